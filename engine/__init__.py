@@ -1,0 +1,1 @@
+"""Everything that Lamina knows about networks, data and training. Knows nothing of windows."""

@@ -1,0 +1,220 @@
+"""A project (the network and all settings) and its file.
+
+The file is JSON that diffs well, with a `format` number. Files of older formats are brought up step by step by
+`MIGRATIONS`; files of newer ones are refused with a sentence. Blocks and parameters that this version does not know
+are kept as they are. A save never damages the file that was there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from engine.graph import Block, Graph, GraphError, Link, PortRef
+from engine.optimizers import OPTIMIZERS
+from engine.settings import DataSettings, OptimizerSettings, TrainingSettings
+
+FORMAT = 1
+SUFFIX = ".lamina"
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes; a project of 10,000 blocks takes 3 MB."""
+
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""From a format to the next: takes and returns the file's content."""
+
+
+class ProjectError(Exception):
+    """A project that cannot be read or written. The message says what happened, where and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """All that is saved: a network, the data it learns from, and how it is trained. `note` says what it is for."""
+
+    graph: Graph = field(default_factory=Graph)
+    data: DataSettings = field(default_factory=DataSettings)
+    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    title: str = ""
+    note: str = ""
+
+    def with_graph(self, graph: Graph) -> Project:
+        """This project with another network."""
+        return replace(self, graph=graph)
+
+
+@dataclass(frozen=True)
+class _BlockContent:
+    """A block as pydantic checks it; what its parameters may be is the catalogue's business."""
+
+    id: str
+    type: str
+    name: str
+    x: float = 0.0
+    y: float = 0.0
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Content:
+    """The file as pydantic checks it: every link as four words, which keeps it on one line."""
+
+    format: int
+    blocks: list[_BlockContent]
+    links: list[tuple[str, str, str, str]]
+    data: DataSettings = field(default_factory=DataSettings)
+    optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
+    training: TrainingSettings = field(default_factory=TrainingSettings)
+    title: str = ""
+    note: str = ""
+
+
+def to_json(project: Project) -> str:
+    """A project as the text of its file: one block and one link a line."""
+    graph = project.graph
+
+    def line(value: object) -> str:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+    blocks = [
+        line(
+            {
+                "id": block.id,
+                "type": block.type,
+                "name": block.name,
+                "x": round(block.x, 2),
+                "y": round(block.y, 2),
+                "parameters": dict(block.parameters),
+            }
+        )
+        for block in graph.blocks.values()
+    ]
+    links = [line([link.source.block, link.source.port, link.target.block, link.target.port]) for link in graph.links]
+    optimizer = project.optimizer
+    fields = {
+        "format": line(FORMAT),
+        "title": line(project.title),
+        "note": line(project.note),
+        "blocks": "[" + ",".join(f"\n  {text}" for text in blocks) + "\n ]",
+        "links": "[" + ",".join(f"\n  {text}" for text in links) + "\n ]",
+        "data": line(vars(project.data)),
+        "optimizer": line({"name": optimizer.name, "preset": optimizer.preset, "values": dict(optimizer.values)}),
+        "training": line(vars(project.training)),
+    }
+    return "{" + ",".join(f'\n "{name}": {text}' for name, text in fields.items()) + "\n}\n"
+
+
+def from_json(text: str, source: str = "this text") -> Project:
+    """The project that a file's text holds; `source` names it in errors. Raises ProjectError."""
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        content = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        cut_off = text.lstrip().startswith("{") and not text.rstrip().endswith("}")
+        why = "is cut off: its end is missing" if cut_off else "is not JSON, so it is no Lamina project"
+        raise ProjectError(f"{source} {why}.") from None
+    if not isinstance(content, dict) or not isinstance(content.get("format"), int):
+        raise ProjectError(f"{source} is JSON, but no Lamina project: it has no format number.")
+    if content["format"] > FORMAT:
+        raise ProjectError(
+            f"{source} was saved by a newer Lamina (format {content['format']}; this one reads up to {FORMAT}). "
+            "Open it with that version."
+        )
+    while content["format"] < FORMAT:
+        if content["format"] not in MIGRATIONS:
+            raise ProjectError(f"{source} has the unknown format {content['format']}.")
+        content = MIGRATIONS[content["format"]](content)
+    try:
+        checked = TypeAdapter(_Content).validate_python(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = " → ".join(str(part) for part in first["loc"])
+        raise ProjectError(f"{source} is damaged at {place}: {first['msg'].lower()}.") from None
+    if checked.optimizer.name not in OPTIMIZERS:
+        raise ProjectError(f"{source} names the unknown optimizer {checked.optimizer.name!r}.")
+    graph = Graph(
+        {
+            block.id: Block(block.id, block.type, block.name, _frozen(block.parameters), block.x, block.y)
+            for block in checked.blocks
+        }
+    )
+    if len(graph.blocks) < len(checked.blocks):
+        raise ProjectError(f"{source} is damaged: two blocks have the same id.")
+    links = tuple(Link(PortRef(a, b), PortRef(c, d)) for a, b, c, d in checked.links)
+    for link in links:
+        if link.source.block not in graph.blocks or link.target.block not in graph.blocks:
+            raise ProjectError(f"{source} is damaged: a link leads to a block that is not there.")
+    graph = Graph(graph.blocks, tuple(dict.fromkeys(links)))
+    try:
+        graph.order()
+    except GraphError as error:
+        raise ProjectError(f"{source} cannot be used. {error}") from None
+    return Project(graph, checked.data, checked.optimizer, checked.training, checked.title, checked.note)
+
+
+def _refuse(constant: str) -> None:
+    """NaN and the infinities are no JSON, though Python reads them."""
+    raise ValueError(constant)
+
+
+def _frozen(value: Any) -> Any:
+    """JSON's lists as tuples, through every level but the topmost dictionary."""
+    if isinstance(value, dict):
+        return {key: _frozen(item) for key, item in value.items()}
+    return tuple(_frozen(item) for item in value) if isinstance(value, list | tuple) else value
+
+
+def load_project(path: Path) -> Project:
+    """The project in a file. Raises ProjectError."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise ProjectError(
+                f"{path.name} is larger than any project ({LARGEST_FILE // 2**20} MB); it is not opened."
+            )
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ProjectError(f"There is no file {path}.") from None
+    except UnicodeDecodeError:
+        raise ProjectError(f"{path.name} is not a text file, so it is no Lamina project.") from None
+    except OSError as error:
+        raise ProjectError(f"{path} cannot be read: {error.strerror}.") from None
+    return from_json(text, path.name)
+
+
+def save_project(project: Project, path: Path) -> None:
+    """Writes a project's file; until the new one is whole, the old one stays. Raises ProjectError."""
+    write_atomically(path, to_json(project).encode())
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Writes a file beside its place, flushes it to the disk and then puts it in place. Raises ProjectError."""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise ProjectError(
+            f"{path.name} cannot be saved in {path.parent}: {error.strerror}. Choose another folder."
+        ) from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            Path(temporary).chmod(path.stat().st_mode & 0o777)
+        else:
+            Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise ProjectError(
+            f"{path.name} could not be saved: {error.strerror}. What was there before is untouched; "
+            "free some space or choose another folder."
+        ) from None
