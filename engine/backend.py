@@ -1,0 +1,49 @@
+"""Which library computes, settled before Keras is imported, and where it computes.
+
+Call `prepare` first in every process that will use Keras: afterwards it is too late.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Any
+
+from engine.folders import home
+from engine.settings import Backend
+
+
+def resolve(backend: Backend) -> str:
+    """The backend that trains: TensorFlow unless another one is asked for."""
+    return "tensorflow" if backend == "auto" else backend
+
+
+def prepare(backend: str, threads: int | None = None, *, without_tensorflow: bool = False) -> None:
+    """Settles the backend ("tensorflow" or "jax") and its processor threads for this process.
+
+    `without_tensorflow` keeps TensorFlow out of the process: building a Bidirectional and saving would otherwise pull
+    it in whatever the backend (seen with Keras 3.15.1). Raises RuntimeError when Keras is there already with another
+    backend.
+    """
+    if "keras" in sys.modules:
+        if keras().backend.backend() != backend:
+            raise RuntimeError(f"Keras already runs on {keras().backend.backend()}; {backend} needs a new process.")
+        return
+    os.environ["KERAS_BACKEND"] = backend
+    # A person's own keras.json may change number types and the order of dimensions; Lamina's folder holds none.
+    os.environ["KERAS_HOME"] = str(home() / "keras")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"
+    os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    if threads is not None:
+        os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["OMP_NUM_THREADS"] = str(threads)
+        os.environ["TF_NUM_INTEROP_THREADS"] = str(threads)
+    if without_tensorflow:
+        sys.modules.update({"tensorflow": None})  # type: ignore[dict-item]  # Python's way to make an import fail
+
+
+def keras() -> Any:
+    """The Keras module. Imported here, so that nothing pays for it before it is used."""
+    import keras as module
+
+    return module
