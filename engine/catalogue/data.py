@@ -1,4 +1,4 @@
-"""Input and Output: where data enters the network and where its prediction leaves."""
+"""Where data enters the network and where its prediction leaves, and Rescaling."""
 
 from __future__ import annotations
 
@@ -94,5 +94,35 @@ DATA = (
         "loss and the metrics by which predictions are judged.",
         use="One for each thing that the network predicts. The layer before it decides the form of the prediction: "
         "for classes as many units as there are classes, with softmax; for a number one unit without activation.",
+    ),
+    BlockSpec(
+        type="Rescaling",
+        category="data",
+        keras_name="Rescaling",
+        icon="rescaling",
+        words=("normalise", "scale", "0-1", "255"),
+        params=(
+            FloatParam(
+                name="scale",
+                default=1 / 255,
+                required=True,
+                minimum=-1e9,
+                maximum=1e9,
+                help="What every value is multiplied with. 1/255 brings pixels of 0 to 255 to between 0 and 1.",
+            ),
+            FloatParam(
+                name="offset",
+                default=0.0,
+                minimum=-1e9,
+                maximum=1e9,
+                help="What is added afterwards. 1/127.5 with −1 brings pixels to between −1 and 1.",
+            ),
+        ),
+        card="× {scale}",
+        what="Multiplies every value with a number and adds another. It has nothing to learn.",
+        formula="<i>y</i> = <i>x</i> · scale + offset",
+        use="Where a branch needs another scaling than the Input block gives. For the usual cases set the scaling of "
+        "the Input itself.",
+        reference="https://keras.io/api/layers/preprocessing_layers/image_preprocessing/rescaling/",
     ),
 )

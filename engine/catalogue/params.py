@@ -55,7 +55,24 @@ class Param:
 
 
 def _number_text(value: float) -> str:
-    return f"{value:.10g}"
+    """A number as a person writes it: as short as possible, but always the very same number when read again."""
+    short = f"{value:.10g}"
+    if float(short) == value:
+        return short
+    parts = round(1 / value) if 1e-6 < abs(value) < 1 else 0
+    return f"{'-' * (parts < 0)}1/{abs(parts)}" if parts and 1 / parts == value else repr(value)
+
+
+def _number(text: str) -> float:
+    """The number that a person means: `0.5`, `0,5`, `50%`, `1/2` or `5e-1`. Raises ValueError."""
+    text = re.sub(r"\s", "", text).replace("−", "-").replace(",", ".")
+    percent = text.endswith("%")
+    above, divided, below = text.removesuffix("%").partition("/")
+    try:
+        number = float(above) / (float(below) if divided else 1.0)
+    except ZeroDivisionError:
+        raise ValueError(text) from None
+    return number / 100 if percent else number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,20 +107,29 @@ class IntParam(Param):
 
 @dataclass(frozen=True, kw_only=True)
 class FloatParam(Param):
-    """A finite number between `minimum` and `maximum`; the bounds themselves are excluded where they are `open`."""
+    """A finite number between `minimum` and `maximum`; the bounds themselves are excluded where they are `open`.
+
+    `percent` numbers are shown in percent, and can be typed either way: 25% or 0.25.
+    """
 
     minimum: float | None = None
     maximum: float | None = None
     open_minimum: bool = False
     open_maximum: bool = False
     optional: bool = False
+    percent: bool = False
 
     def check(self, value: Value) -> Value:
         if value is None and self.optional:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        if isinstance(value, bool) or not isinstance(value, int | float):
             raise ParamError(f"{self.name} must be a number, not {value!r}.")
-        value = float(value)
+        try:
+            value = float(value)
+        except OverflowError:  # a whole number beyond all floats
+            value = math.inf
+        if not math.isfinite(value):
+            raise ParamError(f"{self.name} must be a number of ordinary size, not {value!r}.")
         if self.minimum is not None and (value < self.minimum or (self.open_minimum and value == self.minimum)):
             bound = "greater than" if self.open_minimum else "at least"
             raise ParamError(f"{self.name} must be {bound} {_number_text(self.minimum)}, not {_number_text(value)}.")
@@ -113,18 +139,21 @@ class FloatParam(Param):
         return value
 
     def parse(self, text: str) -> Value:
-        text = text.strip().replace(" ", "").replace("−", "-").replace(",", ".")
-        if not text and self.optional:
+        if not text.strip() and self.optional:
             return None
-        percent = text.endswith("%")
         try:
-            number = float(text.removesuffix("%"))
+            number = _number(text)
         except ValueError:
             raise ParamError(f"{self.name} must be a number, such as {self.show(self.default) or '0.5'}.") from None
-        return self.check(number / 100 if percent else number)
+        if self.percent and number > 1 and "%" not in text:
+            raise ParamError(f"{self.name} is a share of the whole: write it like 25% or 0.25.")
+        return self.check(number)
 
     def show(self, value: Value) -> str:
-        return _number_text(value) if isinstance(value, int | float) else super().show(value)
+        if not isinstance(value, int | float):
+            return super().show(value)
+        percents = f"{value * 100:.10g}%"
+        return percents if self.percent and _number(percents) == value else _number_text(float(value))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,6 +210,9 @@ class ChoiceParam(Param):
         return str(value)
 
 
+_NOTHING = "nothing"
+
+
 @dataclass(frozen=True, kw_only=True)
 class ChoicesParam(Param):
     """Any number of `choices`, in their order; `none` is the word shown for None, which leaves the choice to Lamina."""
@@ -197,11 +229,19 @@ class ChoicesParam(Param):
         return tuple(choice for choice in self.choices if choice in value)
 
     def parse(self, text: str) -> Value:
-        words = tuple(word.strip() for word in text.split(",") if word.strip())
-        return self.check(None if not words or text.strip() == self.none else words)
+        if text.strip().lower() in ("", self.none.lower()):
+            return None
+        if text.strip().lower() == _NOTHING:
+            return ()
+        names = {title.lower(): choice for choice, title in zip(self.choices, self.titles, strict=False)}
+        words = (word.strip() for word in text.split(",") if word.strip())
+        return self.check(tuple(names.get(word.lower(), word) for word in words))
 
     def show(self, value: Value) -> str:
-        return ", ".join(str(item) for item in value) if isinstance(value, tuple) else self.none
+        if not isinstance(value, tuple):
+            return self.none
+        titles = dict(zip(self.choices, self.titles, strict=False))
+        return ", ".join(titles.get(str(item), str(item)) for item in value) or _NOTHING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -284,7 +324,7 @@ class ShapeParam(Param):
             return None
         if isinstance(value, int) and not isinstance(value, bool):
             value = (value,)
-        if not isinstance(value, tuple | list) or len(value) > self.maximum_rank:
+        if not isinstance(value, tuple | list) or not 1 <= len(value) <= self.maximum_rank:
             raise ParamError(f"{self.name} must be a shape such as 28 × 28 × 1, not {value!r}.")
         for item in value:
             if item is None and self.unknowns:

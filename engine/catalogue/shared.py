@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.catalogue.params import BoolParam, ChoiceParam, Param, RegularizerParam
+from engine.catalogue.params import BoolParam, ChoiceParam, IntParam, Param, RegularizerParam
 
 ACTIVATIONS = (
     "relu", "sigmoid", "tanh", "softmax", "elu", "selu", "gelu", "silu", "leaky_relu", "relu6", "softplus",
@@ -32,12 +32,36 @@ def activation(
     )
 
 
-def bias() -> Param:
+def bias(*, wrapped: bool = False) -> Param:
     """Whether a layer adds a bias."""
-    return BoolParam(name="use_bias", default=True, advanced=True, help="Whether a learned constant is added.")
+    return BoolParam(
+        name="use_bias", default=True, advanced=True, wrapped=wrapped, help="Whether a learned constant is added."
+    )
 
 
-_INITIAL = {"kernel": "glorot_uniform", "bias": "zeros", "recurrent": "orthogonal"}
+def seed(*, wrapped: bool = False) -> Param:
+    """What a layer's own chance starts from."""
+    return IntParam(
+        name="seed",
+        optional=True,
+        minimum=0,
+        maximum=2**31 - 1,
+        advanced=True,
+        wrapped=wrapped,
+        help="Fixes this layer's random choices by themselves. Left empty, they follow from the training's seed.",
+    )
+
+
+_INITIAL = {
+    "kernel": "glorot_uniform", "bias": "zeros", "recurrent": "orthogonal", "embeddings": "random_uniform",
+    "beta": "zeros", "gamma": "ones", "moving_mean": "zeros", "moving_variance": "ones",
+}  # fmt: skip
+_WORDS = {
+    "kernel": "kernel weights", "bias": "bias", "recurrent": "recurrent weights", "embeddings": "embeddings",
+    "beta": "shift (beta)", "gamma": "factor (gamma)", "moving_mean": "running mean",
+    "moving_variance": "running variance", "activity": "outputs",
+}  # fmt: skip
+_MANY = {"kernel", "recurrent", "embeddings"}
 
 
 def initializers(*parts: str, wrapped: bool = False) -> tuple[Param, ...]:
@@ -49,7 +73,7 @@ def initializers(*parts: str, wrapped: bool = False) -> tuple[Param, ...]:
             choices=INITIALIZERS,
             advanced=True,
             wrapped=wrapped,
-            help=f"How the {part} weights start out, before any training.",
+            help=f"How the {_WORDS[part]} {'start' if part in _MANY else 'starts'} out, before any training.",
         )
         for part in parts
     )
@@ -62,8 +86,8 @@ def regularizers(*parts: str, wrapped: bool = False) -> tuple[Param, ...]:
             name=f"{part}_regularizer",
             advanced=True,
             wrapped=wrapped,
-            help=f"A penalty for large {'outputs' if part == 'activity' else part + ' weights'}, added to the loss; "
-            "it keeps a network from learning its examples by heart.",
+            help=f"A penalty for a large size of the {_WORDS[part]}, added to the loss; it keeps a network from "
+            "learning its examples by heart.",
         )
         for part in parts
     )
@@ -78,7 +102,7 @@ def constraints(*parts: str, wrapped: bool = False) -> tuple[Param, ...]:
             none="none",
             advanced=True,
             wrapped=wrapped,
-            help=f"A limit that the {part} weights are held to after every step.",
+            help=f"A limit that the {_WORDS[part]} {'are' if part in _MANY else 'is'} held to after every step.",
         )
         for part in parts
     )

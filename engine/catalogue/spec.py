@@ -57,7 +57,7 @@ class BlockSpec:
     `type` is the name in files and on the canvas. `keras_name` is the layer's class under `keras.layers`, "" for
     Input and Output. `starts_with` are the values that a newly dropped block has where a person expects others than
     the defaults. `card` is the line under the name on the card: parts separated by " · ", each with parameters in
-    braces; a part whose parameter shows as nothing is left out. `what`, `formula` and `use` are the help: what the
+    braces; a part whose parameter is nothing or "none" is left out. `what`, `formula` and `use` are the help: what the
     layer does, its formula (rich text), and when to use it. `icon` names a file in `resources/icons`. `words` are
     further words that find it.
     """
@@ -137,6 +137,6 @@ class BlockSpec:
         parts = []
         for part in self.card.split(" · ") if self.card else ():
             texts = {name: self.param(name).show(values[name]) for name in re.findall(r"{(\w+)}", part)}
-            if all(texts.values()):
+            if not {"", "none"}.intersection(texts.values()):
                 parts.append(part.format(**texts).replace(" × ", "×"))
         return " · ".join(parts)
