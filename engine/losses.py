@@ -36,7 +36,8 @@ LOSSES: dict[str, LossEntry] = {
             "sparse_categorical_crossentropy",
             "Cross-entropy",
             "−log <i>p</i><sub>true class</sub>",
-            "The surprise at the true class, for classes numbered 0, 1, 2, … The usual choice for telling classes apart.",
+            "The surprise at the true class, for classes numbered 0, 1, 2, … The usual choice for telling classes "
+            "apart.",
             ("classes",),
             "softmax",
             "integer",
@@ -45,7 +46,8 @@ LOSSES: dict[str, LossEntry] = {
             "categorical_crossentropy",
             "Cross-entropy (one-hot)",
             "−Σ<sub>k</sub> <i>y</i><sub>k</sub> log <i>p</i><sub>k</sub>",
-            "The same cross-entropy, computed from one column a class. Lamina makes the columns from the class numbers.",
+            "The same cross-entropy, computed from one column a class. Lamina makes the columns from the class "
+            "numbers.",
             ("classes",),
             "softmax",
             "one-hot",

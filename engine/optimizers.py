@@ -140,9 +140,9 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             f"<i>v</i> ← β<i>v</i> + (1 − β) ∇<i>J</i>({_THETA})<br>{_THETA} ← {_THETA} − α <i>v</i>",
             "Keeps rolling in the direction of past gradients: less zigzag, faster along a valley.",
             "The step follows a running mean of the gradients instead of the latest one, so that what points now here, "
-            "now there cancels out and what persists adds up. β near 1 remembers long and may overshoot; then lower the "
-            "learning rate. The textbook preset is the averaged form above; the Keras preset is v ← βv − αg, θ ← θ + v, "
-            "whose steps are 1/(1 − β) times as long at the same α.",
+            "now there cancels out and what persists adds up. β near 1 remembers long and may overshoot; then lower "
+            "the learning rate. The textbook preset is the averaged form above; the Keras preset is v ← βv − αg, "
+            "θ ← θ + v, whose steps are 1/(1 − β) times as long at the same α.",
             (_rate(0.1), _decay("momentum", 0.9, "How much of the velocity is kept from step to step.")),
             Preset({"learning_rate": 0.1, "momentum": 0.9}, averaged=True),
             Preset({"learning_rate": 0.01, "momentum": 0.9}),
@@ -171,7 +171,8 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             "Adagrad",
             "mini",
             "Adagrad",
-            f"<i>G</i> ← <i>G</i> + ∇<i>J</i>({_THETA})²<br>{_THETA} ← {_THETA} − α / √(<i>G</i> + ε) · ∇<i>J</i>({_THETA})",
+            f"<i>G</i> ← <i>G</i> + ∇<i>J</i>({_THETA})²<br>"
+            f"{_THETA} ← {_THETA} − α / √(<i>G</i> + ε) · ∇<i>J</i>({_THETA})",
             "A step size of its own for every weight, which only ever shrinks. Good for sparse data.",
             "Each weight's step is divided by the root of all its squared gradients so far: weights that rarely get a "
             "gradient still take large steps, which suits sparse data. Because the sum only grows, learning slows down "
@@ -216,9 +217,9 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             "Adadelta",
             "Δ<i>θ</i> = − √(E[Δ<i>θ</i>²] + ε) / √(E[<i>g</i>²] + ε) · <i>g</i>",
             "Finds its own step size: no learning rate to choose.",
-            "Steps are scaled by how far earlier steps went and by how large the gradients are, so that no learning rate "
-            "needs choosing: it stays at 1. It starts slowly. Keras's default learning rate of 0.001 makes it a thousand "
-            "times slower than its paper; the textbook preset does not.",
+            "Steps are scaled by how far earlier steps went and by how large the gradients are, so that no learning "
+            "rate needs choosing: it stays at 1. It starts slowly. Keras's default learning rate of 0.001 makes it a "
+            "thousand times slower than its paper; the textbook preset does not.",
             (
                 _rate(1.0, "A factor on every step; the method itself needs none, which is 1."),
                 _decay("rho", 0.95, _MEMORY),
@@ -236,9 +237,9 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             "Adam",
             f"{_THETA} ← {_THETA} − α · <i>m̂</i> / (√<i>v̂</i> + ε)",
             "Momentum and a step size of its own for every weight. The usual first choice.",
-            "It keeps a running mean of the gradients (m, with β₁) and of their squares (v, with β₂), corrects both for "
-            "having started at zero, and divides one by the root of the other. It works well nearly everywhere with its "
-            "defaults; on some problems plain SGD ends at a network that generalises better. Keras adds ε to the root "
+            "It keeps a running mean of the gradients, m ← β₁m + (1 − β₁)g, and of their squares, "
+            "v ← β₂v + (1 − β₂)g², corrects both for having started at zero (m̂ and v̂), and divides one by the root "
+            "of the other. It works well nearly everywhere with its defaults; on some problems plain SGD ends at a network that generalises better. Keras adds ε to the root "
             "before the bias correction (the paper's ε-hat form), which matters only where gradients are tiny.",
             (
                 _rate(0.001),
