@@ -239,8 +239,9 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             "Momentum and a step size of its own for every weight. The usual first choice.",
             "It keeps a running mean of the gradients, m ← β₁m + (1 − β₁)g, and of their squares, "
             "v ← β₂v + (1 − β₂)g², corrects both for having started at zero (m̂ and v̂), and divides one by the root "
-            "of the other. It works well nearly everywhere with its defaults; on some problems plain SGD ends at a network that generalises better. Keras adds ε to the root "
-            "before the bias correction (the paper's ε-hat form), which matters only where gradients are tiny.",
+            "of the other. It works well nearly everywhere with its defaults; on some problems plain SGD ends at a "
+            "network that generalises better. Keras adds ε to the root before the bias correction (the paper's ε-hat "
+            "form), which matters only where gradients are tiny.",
             (
                 _rate(0.001),
                 _decay("beta_1", 0.9, "How much of the running mean of gradients is kept from step to step."),
