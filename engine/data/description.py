@@ -8,7 +8,14 @@ from engine.losses import TargetKind
 
 
 class DataError(Exception):
-    """Data that cannot be found, read or used. The message says what happened, where and how to mend it."""
+    """Data that cannot be found, read or used. The message says what happened, where and how to mend it.
+
+    `can_fetch` says that downloading the data set would help.
+    """
+
+    def __init__(self, message: str, *, can_fetch: bool = False) -> None:
+        super().__init__(message)
+        self.can_fetch = can_fetch
 
 
 @dataclass(frozen=True)
