@@ -164,15 +164,25 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Gone:
-    """Put into the mailbox by the reader when an engine process has ended, however it did.
+class LastWords:
+    """From an engine process that breaks: why. The window reads it in the message of the `Gone` that follows."""
 
-    `exit_code` is negative for a signal, as the operating system counts them; `wanted` says that it was told to end.
+    message: str
+    details: str
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Put into the mailbox by the reader when an engine process has ended, however it did. Nothing comes after it.
+
+    `exit_code` is negative for a signal, as the operating system counts them. `wanted` says that it was told to end,
+    or that it was a trainer whose run is over. `details` is what an expert wants to see of a crash.
     """
 
     exit_code: int | None
     wanted: bool
     message: str
+    details: str = ""
 
 
 Command = (
