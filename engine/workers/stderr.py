@@ -30,8 +30,8 @@ def log_file(role: str, pid: int) -> Path:
 def settle_streams(role: str) -> None:
     """Called first in a child: gives Python streams that work, and sends what libraries print into the file."""
     # A windowed application has no streams at all, and the first library that prints would fail.
-    sys.stdout = sys.stdout or Path(os.devnull).open("w", encoding="utf-8")
-    sys.stderr = sys.stderr or Path(os.devnull).open("w", encoding="utf-8")
+    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
     try:
         path = log_file(role, os.getpid())
         path.parent.mkdir(exist_ok=True)
