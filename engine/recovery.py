@@ -73,6 +73,6 @@ def leftovers() -> list[Leftover]:
 def _is_alive(process: int, started: float) -> bool:
     """Whether the very process that wrote a copy still runs, and not another one with its number."""
     try:
-        return abs(psutil.Process(process).create_time() - started) < 1.0
+        return bool(abs(psutil.Process(process).create_time() - started) < 1.0)
     except psutil.Error:
         return False

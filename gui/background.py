@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
-
 Result = TypeVar("Result")
 
 

@@ -1,0 +1,110 @@
+"""The bar at the top: the menus, the project and its state, the network's totals, Export."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from gui.theme import interface_font, set_role
+from gui.workspace import Workspace
+
+THIN_SPACE = "\N{THIN SPACE}"
+
+
+def grouped(number: int) -> str:
+    """A whole number with thin spaces between its thousands: `1 387 594`."""
+    return f"{number:,}".replace(",", THIN_SPACE)
+
+
+def scaled(number: float, units: tuple[str, ...] = ("", "k", "M", "G", "T")) -> str:
+    """A number with two or three figures and a unit: `9.4 M`."""
+    step = 0
+    while number >= 999.5 and step < len(units) - 1:
+        number /= 1000
+        step += 1
+    text = f"{number:.0f}" if step == 0 or number >= 100 else f"{number:.1f}"
+    return f"{text} {units[step]}".strip()
+
+
+class ElidedLabel(QLabel):
+    """A label that shortens its text where there is no room for it."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(40, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setFont(self.font())
+        painter.setPen(self.palette().windowText().color())
+        text = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(self.rect(), int(self.alignment() | Qt.AlignmentFlag.AlignVCenter), text)
+
+
+class TopBar(QFrame):
+    """Shows the project's name and totals; Export asks for a file."""
+
+    export_requested = Signal()
+
+    def __init__(self, workspace: Workspace, menus: QMenuBar, undo: QAction, redo: QAction) -> None:
+        super().__init__()
+        set_role(self, "bar")
+        self.setFixedHeight(44)
+        self._workspace = workspace
+        brand = QLabel("Lamina")
+        brand.setFont(interface_font(14, semibold=True))
+        set_role(brand, "title")
+        menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._name = ElidedLabel()
+        self._name.setAccessibleName("Project")
+        self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._name.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter)
+        self._totals = QLabel()
+        self._totals.setAccessibleName("Size of the network")
+        set_role(self._totals, "secondary")
+        self._export = QPushButton("Export .keras")
+        self._export.setToolTip("Save the trained network as a .keras file, which Keras loads anywhere")
+        self._export.clicked.connect(self.export_requested)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 0, 14, 0)
+        row.setSpacing(8)
+        row.addWidget(brand)
+        row.addSpacing(4)
+        row.addWidget(menus)
+        for action in (undo, redo):
+            row.addWidget(_tool_button(action))
+        row.addWidget(self._name, 1)
+        row.addWidget(self._totals)
+        row.addSpacing(6)
+        row.addWidget(self._export)
+        workspace.analysis_changed.connect(self._show_totals)
+        self._show_totals()
+
+    def set_name(self, name: str, *, modified: bool) -> None:
+        """Shows the project's name and whether something is not saved."""
+        self._name.setText(f"{name} — edited" if modified else name)
+
+    def _show_totals(self) -> None:
+        analysis = self._workspace.analysis
+        if not analysis.parameters:
+            self._totals.setText("")
+            return
+        parts = [
+            f"{grouped(analysis.parameters)} parameters",
+            f"{scaled(analysis.size, ('B', 'KB', 'MB', 'GB', 'TB'))}",
+        ]
+        if analysis.operations:
+            parts.append(f"{scaled(analysis.operations)} operations")
+        self._totals.setText(" · ".join(parts))
+        self._totals.setToolTip(
+            "All weights, the memory that they take as 32-bit floats, and the multiplications and additions for one "
+            "example"
+        )
+
+
+def _tool_button(action: QAction) -> QWidget:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(18, 18))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
