@@ -21,7 +21,7 @@ def split_rows(examples: int, fraction: float, seed: int, labels: NDArray[Any] |
     shuffled = generator.permutation(examples)
     wanted = round(examples * fraction)
     wanted = min(max(wanted, 1), examples - 1) if fraction > 0 and examples > 1 else 0
-    held_back = shuffled[:wanted] if labels is None else _evenly(shuffled, np.asarray(labels), wanted)
+    held_back = shuffled[:wanted] if labels is None or wanted == 0 else _evenly(shuffled, np.asarray(labels), wanted)
     validates = np.zeros(examples, dtype=bool)
     validates[held_back] = True
     return np.flatnonzero(~validates), np.flatnonzero(validates)
