@@ -5,11 +5,12 @@ These know both the graph and the catalogue, and are the same whether the mouse,
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from engine.catalogue import CATALOGUE, new_block
 from engine.catalogue.spec import BlockSpec, Port
-from engine.graph import Graph, GraphError, Link, PortRef
+from engine.graph import Graph, GraphError, Link, PortRef, Value
 
 CARD_STEP = 88.0
 """Scene pixels from one card's centre to that of the next one below it."""
@@ -115,3 +116,30 @@ def remove_blocks(graph: Graph, ids: frozenset[str]) -> Graph:
             if healed not in graph.links:
                 graph = connect(graph, healed.source, healed.target)
     return graph
+
+
+def set_parameter(graph: Graph, ids: Collection[str], name: str, value: Value) -> Graph:
+    """The graph with one parameter set on some blocks; a value that is the type's default is not kept."""
+    changed = []
+    for key in ids:
+        spec = spec_of(graph, key)
+        is_default = spec is not None and spec.param(name).default == value
+        block = graph.blocks[key]
+        changed.append(block.without_parameter(name) if is_default else block.with_parameter(name, value))
+    return graph.with_blocks(changed)
+
+
+def name_refusal(graph: Graph, block: str, name: str) -> str:
+    """Why a block cannot have a name, as a sentence; "" when it can."""
+    if not name.strip():
+        return "A block needs a name."
+    if any(other.name == name.strip() for key, other in graph.blocks.items() if key != block):
+        return f"There is another block called '{name.strip()}'. Each needs a name of its own."
+    return ""
+
+
+def rename_block(graph: Graph, block: str, name: str) -> Graph:
+    """The graph with a block under another name. Raises GraphError with a sentence when it cannot have it."""
+    if refused := name_refusal(graph, block, name):
+        raise GraphError(refused)
+    return graph.with_block(replace(graph.blocks[block], name=name.strip()))
