@@ -13,6 +13,7 @@ from html import escape
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QMimeData,
     QModelIndex,
     QPersistentModelIndex,
@@ -23,7 +24,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QDrag, QFont, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QDrag, QFont, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -213,6 +214,14 @@ class _PaletteDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+def keeps_help_key(event: QEvent) -> bool:
+    """Claims F1 for the row under the cursor, which the window would take for the selected block."""
+    if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride and event.key() == Qt.Key.Key_F1:
+        event.accept()
+        return True
+    return False
+
+
 class PaletteList(QListView):
     """The list of block types. Enter and a double-click choose one; F1 asks for its help."""
 
@@ -266,6 +275,9 @@ class PaletteList(QListView):
         if spec is not None:
             self.chosen.emit(spec.type)
 
+    def event(self, event: QEvent) -> bool:
+        return keeps_help_key(event) or super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -305,6 +317,9 @@ class SearchField(QLineEdit):
         self.setClearButtonEnabled(True)
         self.setAccessibleName(hint)
 
+    def event(self, event: QEvent) -> bool:
+        return keeps_help_key(event) or super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
@@ -322,8 +337,8 @@ class SearchField(QLineEdit):
 class PalettePanel(QWidget):
     """Search field and list of block types.
 
-    `append_requested` carries the type that was chosen with Enter or a double-click. `search_action` (the key `/`)
-    puts the cursor into the search field.
+    `append_requested` carries the type that was chosen with Enter or a double-click. The window's key `/` leads to
+    `focus_search`.
     """
 
     append_requested = Signal(str)
@@ -358,10 +373,6 @@ class PalettePanel(QWidget):
         column.addWidget(self._nothing)
         column.addWidget(self.list, 1)
 
-        self.search_action = QAction("Search layers", self)
-        self.search_action.setShortcut(QKeySequence("/"))
-        self.search_action.triggered.connect(self.focus_search)
-        self.addAction(self.search_action)
         self.search.textChanged.connect(self._filter)
         self.search.stepped.connect(self.list.step)
         self.search.entered.connect(self.list.choose_current)
