@@ -50,6 +50,11 @@ class Files(QObject):
         document = self._workspace.document
         return document.path.stem if document.path else document.project.title or "Untitled"
 
+    @property
+    def recovery_path(self) -> Path:
+        """Where this window's recovery copy stands while something is not saved."""
+        return self._copy.path
+
     def new(self) -> None:
         """An empty project in the place of the one that is open."""
         self._take(Project(), None)
