@@ -1,0 +1,423 @@
+"""The plot of one metric: every batch thin, a smoothed curve, validation by epoch, and the last run dimmed behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pyqtgraph
+from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent, QPen, QPixmap
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QMessageBox, QSizePolicy, QVBoxLayout, QWidget
+
+from gui.plots.canvas import PlotCanvas
+from gui.plots.curves import WEIGHTS, Array, Curves, Smoother, Smoothing, figure_text, value_range
+from gui.theme import interface_font, set_role, themes
+
+SMOOTHINGS: tuple[tuple[Smoothing, str], ...] = (("none", "None"), ("light", "Light"), ("strong", "Strong"))
+
+
+class CurvePlot(QWidget):
+    """A metric's curves under a line with title, legend and the newest figure.
+
+    The wheel zooms, a drag pans, a double-click shows everything again; the rest is in the context menu.
+    `option_changed` says that log scale, smoothing or the last run's visibility was switched here.
+    """
+
+    option_changed = Signal()
+
+    def __init__(self, title: str, *, fraction: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._fraction = fraction
+        self._curves = Curves()
+        self._previous: Curves | None = None
+        self._smoothing: Smoothing = "light"
+        self._smoother = Smoother(WEIGHTS["light"])
+        self._smoothed: Array = np.empty(0)
+        self._log = False
+        self._previous_shown = True
+        self._follows = True
+
+        self.title = QLabel(title)
+        set_role(self.title, "strong")
+        self._legend = _Legend()
+        self._value = QLabel("")
+        set_role(self._value, "strong")
+        head = QHBoxLayout()
+        head.setContentsMargins(0, 0, 0, 0)
+        head.setSpacing(14)
+        head.addWidget(self.title)
+        head.addWidget(self._legend, 1)
+        head.addWidget(self._value)
+
+        self.canvas = PlotCanvas(self)
+        self.canvas.setMinimumHeight(118)
+        self.canvas.customContextMenuRequested.connect(self._show_menu)
+        self.canvas.reset_requested.connect(self.reset_view)
+        self.canvas.range_chosen.connect(self._on_range_chosen)
+        self.canvas.hovered.connect(self._on_hover)
+        self.canvas.left.connect(self._on_leave)
+        self._readout = _Readout(self.canvas)
+        self._make_items()
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        layout.addLayout(head)
+        layout.addWidget(self.canvas, 1)
+        self._make_actions()
+        self.set_title(title, fraction=fraction)
+        self._apply_theme()
+        themes().changed.connect(self._apply_theme)
+        self.reset_view()
+
+    # --- what it shows
+
+    def set_title(self, title: str, *, fraction: bool) -> None:
+        """Names the metric; `fraction` shows its figures in percent."""
+        self.title.setText(title)
+        self._fraction = fraction
+        self.setAccessibleName(f"{title} curve")
+        self.canvas.setAccessibleName(f"{title} by epoch: batches, smoothed, validation")
+
+    def set_curves(self, curves: Curves) -> None:
+        """Shows these curves. Cheap enough to be called with every tick of a training."""
+        self._curves = curves
+        self._smoothed = self._smoother.extend(curves.batches)
+        self._batch_item.setData(curves.batch_x, curves.batches)
+        self._smoothed_item.setData(curves.batch_x, self._smoothed if self._smoothing != "none" else curves.batches)
+        known = np.isfinite(curves.validation)
+        self._validation_item.setData(curves.epoch_x[known], curves.validation[known])
+        best = curves.best if curves.best is not None and known[curves.best] else None
+        self._best_item.setData(
+            *((curves.epoch_x[[best]], curves.validation[[best]]) if best is not None else ([], []))
+        )
+        text = figure_text(curves.latest, fraction=self._fraction) if curves.latest is not None else ""
+        self._value.setText(text)
+        self.setAccessibleDescription(text)
+        if self._follows:
+            self._fit()
+
+    def start_anew(self, previous: Curves | None) -> None:
+        """Clears the plot for a new run; `previous` is the last one, shown dimmed behind it."""
+        self._smoother = Smoother(WEIGHTS[self._smoothing])
+        self._previous = previous
+        self._previous_shown = True
+        self._show_previous()
+        self._follows = True
+        self.set_curves(Curves())
+
+    @property
+    def curves(self) -> Curves:
+        """What is shown now."""
+        return self._curves
+
+    @property
+    def smoothed(self) -> Array:
+        """The smoothed curve that is shown now."""
+        return self._smoothed
+
+    # --- options
+
+    @property
+    def log_scale(self) -> bool:
+        """Whether the value axis is logarithmic."""
+        return self._log
+
+    def set_log_scale(self, on: bool) -> None:
+        """Makes the value axis logarithmic or plain."""
+        self._log = on
+        self._log_action.setChecked(on)
+        self.canvas.plotItem.setLogMode(x=False, y=on)
+        self.reset_view()
+        self.option_changed.emit()
+
+    @property
+    def smoothing(self) -> Smoothing:
+        """How much the curve is smoothed."""
+        return self._smoothing
+
+    def set_smoothing(self, smoothing: Smoothing) -> None:
+        """Smooths the curve anew."""
+        self._smoothing = smoothing
+        self._smoother = Smoother(WEIGHTS[smoothing])
+        self._smoothing_actions[smoothing].setChecked(True)
+        self.set_curves(self._curves)
+        self._show_previous()
+        self.option_changed.emit()
+
+    @property
+    def previous_shown(self) -> bool:
+        """Whether the last run is to be seen, if there is one."""
+        return self._previous_shown and self._previous is not None
+
+    def set_previous_shown(self, shown: bool) -> None:
+        """Shows or hides the last run."""
+        self._previous_shown = shown
+        self._show_previous()
+        self.option_changed.emit()
+
+    def reset_view(self) -> None:
+        """Shows the whole run and follows it again."""
+        self._follows = True
+        self._fit()
+
+    def save_png(self, path: Path) -> bool:
+        """Saves the plot as it is seen, at twice the screen's resolution; False when that failed."""
+        picture = QPixmap(self.size() * 2)
+        picture.setDevicePixelRatio(2.0)
+        picture.fill(themes().tokens.colour("panel"))
+        self._readout.hide()
+        self.render(picture)
+        return picture.save(str(path), "PNG")
+
+    # --- inside
+
+    def _make_items(self) -> None:
+        plot = self.canvas.plotItem
+        self._previous_item = plot.plot()
+        self._previous_validation_item = plot.plot()
+        self._batch_item = plot.plot()
+        self._smoothed_item = plot.plot(antialias=True)
+        self._validation_item = plot.plot(antialias=True)
+        self._best_item = plot.plot(antialias=True)
+        for item in (self._previous_item, self._batch_item, self._smoothed_item):
+            item.setDownsampling(auto=True, method="peak")
+            item.setClipToView(True)
+        self._cursor = pyqtgraph.InfiniteLine(angle=90, movable=False)
+        self._cursor.hide()
+        plot.addItem(self._cursor, ignoreBounds=True)
+
+    def _make_actions(self) -> None:
+        self._log_action = QAction("Log scale", self)
+        self._log_action.setCheckable(True)
+        self._log_action.toggled.connect(self._on_log_toggled)
+        self._smoothing_actions: dict[str, QAction] = {}
+        self._smoothing_group = QActionGroup(self)
+        for smoothing, text in SMOOTHINGS:
+            action = QAction(text, self._smoothing_group)
+            action.setCheckable(True)
+            action.setChecked(smoothing == self._smoothing)
+            action.setData(smoothing)
+            self._smoothing_actions[smoothing] = action
+        self._smoothing_group.triggered.connect(self._on_smoothing_chosen)
+        self._previous_action = QAction("Show the last run", self)
+        self._previous_action.setCheckable(True)
+        self._previous_action.triggered.connect(self.set_previous_shown)
+        self._reset_action = QAction("Show everything", self)
+        self._reset_action.triggered.connect(self.reset_view)
+        self._export_action = QAction("Export PNG…", self)
+        self._export_action.triggered.connect(self._ask_for_png)
+
+    def menu(self) -> QMenu:
+        """The context menu, made for this moment."""
+        menu = QMenu(self)
+        menu.addAction(self._log_action)
+        smoothing = menu.addMenu("Smoothing")
+        smoothing.addActions(self._smoothing_group.actions())
+        self._previous_action.setEnabled(self._previous is not None)
+        self._previous_action.setChecked(self.previous_shown)
+        menu.addAction(self._previous_action)
+        menu.addSeparator()
+        menu.addAction(self._reset_action)
+        menu.addAction(self._export_action)
+        return menu
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.canvas.mapToGlobal(place))
+
+    def _on_log_toggled(self, on: bool) -> None:
+        if on != self._log:
+            self.set_log_scale(on)
+
+    def _on_smoothing_chosen(self, action: QAction) -> None:
+        self.set_smoothing(action.data())
+
+    def _ask_for_png(self) -> None:
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Export the plot", f"{self.title.text().lower()}.png", "Pictures (*.png)"
+        )
+        if not name:
+            return
+        path = Path(name)
+        path = path if path.suffix else path.with_suffix(".png")
+        if not self.save_png(path):
+            QMessageBox.warning(self, "Lamina", f"{path} could not be written. Choose another folder.")
+
+    def _show_previous(self) -> None:
+        shown = self._previous if self._previous_shown else None
+        curves = shown or Curves()
+        smoothed = Smoother(WEIGHTS[self._smoothing]).extend(curves.batches)
+        self._previous_item.setData(curves.batch_x, smoothed)
+        known = np.isfinite(curves.validation)
+        self._previous_validation_item.setData(curves.epoch_x[known], curves.validation[known])
+        if self._follows:
+            self._fit()
+
+    def _on_range_chosen(self) -> None:
+        self._follows = False
+
+    def _fit(self) -> None:
+        """Sets the ranges so that the whole run, and where it will end, can be seen."""
+        curves = self._curves
+        if not len(curves.batches) and self.previous_shown and self._previous is not None:
+            curves = self._previous
+        span = max(curves.epochs - curves.first_epoch, 1e-3)
+        self.canvas.plotItem.setXRange(curves.first_epoch, curves.first_epoch + span * 1.015, padding=0)
+        shown = value_range(curves, self._smoothed, fraction=self._fraction, logarithmic=self._log)
+        low, high = shown or ((0.0, 1.0) if not self._log else (-2.0, 0.0))
+        pad = 0.04 * (high - low)
+        self.canvas.plotItem.setYRange(low - pad / 2, high + pad, padding=0)
+
+    def _on_hover(self, place: QPointF) -> None:
+        lines = self._lines_at(place.x())
+        if not lines:
+            self._on_leave()
+            return
+        self._cursor.setPos(place.x())
+        self._cursor.show()
+        self._readout.show_lines(lines, self.canvas.mapFromScene(self.canvas.plotItem.vb.mapViewToScene(place)))
+
+    def _on_leave(self) -> None:
+        self._cursor.hide()
+        self._readout.hide()
+
+    def _lines_at(self, x: float) -> list[tuple[str, str]]:
+        """What the readout says at a place of the epoch axis: words and figures."""
+        curves = self._curves
+        lines: list[tuple[str, str]] = []
+        if len(curves.batch_x) and curves.batch_x[0] - 0.05 <= x <= curves.batch_x[-1] + 0.05:
+            place = _nearest(curves.batch_x, x)
+            lines.append(("epoch", f"{curves.batch_x[place]:.2f}"))
+            lines.append(("batch", figure_text(float(curves.batches[place]), fraction=self._fraction)))
+            if self._smoothing != "none":
+                lines.append(("smoothed", figure_text(float(self._smoothed[place]), fraction=self._fraction)))
+        if len(curves.epoch_x):
+            place = _nearest(curves.epoch_x, x)
+            figure = float(curves.validation[place])
+            if np.isfinite(figure) and abs(curves.epoch_x[place] - x) <= 0.5:
+                best = ", the best" if place == curves.best else ""
+                words = f"validation, epoch {curves.epoch_x[place]:.0f}{best}"
+                lines.append((words, figure_text(figure, fraction=self._fraction)))
+        previous = self._previous
+        if self.previous_shown and previous is not None and len(previous.batch_x) and x <= previous.batch_x[-1]:
+            place = _nearest(previous.batch_x, x)
+            lines.append(("last run's batch", figure_text(float(previous.batches[place]), fraction=self._fraction)))
+        return lines
+
+    def _apply_theme(self) -> None:
+        tokens = themes().tokens
+        accent, validation = tokens.colour("accent"), tokens.colour("validation")
+        self._batch_item.setPen(_pen(tokens.colour("accent", 0.42), 1))
+        self._smoothed_item.setPen(_pen(accent, 1.6))
+        self._validation_item.setPen(_pen(validation, 1.4, Qt.PenStyle.DashLine))
+        self._validation_item.setSymbol("o")
+        self._validation_item.setSymbolSize(6)
+        self._validation_item.setSymbolBrush(validation)
+        self._validation_item.setSymbolPen(None)
+        self._best_item.setPen(None)
+        self._best_item.setSymbol("o")
+        self._best_item.setSymbolSize(9)
+        self._best_item.setSymbolBrush(tokens.colour("panel"))
+        self._best_item.setSymbolPen(_pen(validation, 2))
+        self._previous_item.setPen(_pen(tokens.colour("muted", 0.55), 1))
+        self._previous_validation_item.setPen(_pen(tokens.colour("muted", 0.45), 1, Qt.PenStyle.DashLine))
+        self._cursor.setPen(_pen(tokens.colour("strong_border"), 1))
+        self._legend.update()
+
+
+class _Legend(QWidget):
+    """What the three kinds of line mean."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setAccessibleName("Thin: batch. Thick: smoothed. Dashed with dots: validation.")
+
+    def sizeHint(self) -> QSize:
+        return QSize(190, 18)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = themes().tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(interface_font(11))
+        metrics = painter.fontMetrics()
+        middle = self.height() / 2
+        x = 0.0
+        entries = (
+            ("batch", tokens.colour("accent", 0.5), 1.5, False),
+            ("smoothed", tokens.colour("accent"), 2.0, False),
+            ("validation", tokens.colour("validation"), 2.0, True),
+        )
+        for text, colour, width, dotted in entries:
+            if x + 17 + metrics.horizontalAdvance(text) > self.width():
+                break
+            painter.setPen(_pen(colour, width))
+            painter.drawLine(QPointF(x, middle), QPointF(x + 12, middle))
+            if dotted:
+                painter.setBrush(colour)
+                painter.drawEllipse(QPointF(x + 6, middle), 2.0, 2.0)
+            painter.setPen(tokens.colour("muted"))
+            painter.drawText(QPointF(x + 17, middle + metrics.ascent() / 2 - 1.5), text)
+            x += 17 + metrics.horizontalAdvance(text) + 13
+
+
+class _Readout(QWidget):
+    """The little table of values at the pointer."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._area = parent
+        self.lines: list[tuple[str, str]] = []
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+
+    def show_lines(self, lines: list[tuple[str, str]], place: QPoint) -> None:
+        """Shows words and figures beside a place of the plot, where there is room for them."""
+        self.lines = lines
+        self.setFont(interface_font(11))
+        metrics = self.fontMetrics()
+        words = max(metrics.horizontalAdvance(word) for word, _ in lines)
+        figures = max(metrics.horizontalAdvance(figure) for _, figure in lines)
+        self.resize(words + figures + 36, 16 * len(lines) + 12)
+        area = self._area.rect()
+        x = place.x() + 14 if place.x() + 14 + self.width() <= area.right() else place.x() - 14 - self.width()
+        y = min(max(place.y() - self.height() // 2, 2), max(2, area.bottom() - self.height() - 2))
+        self.move(max(x, 2), y)
+        self.show()
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = themes().tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(_pen(tokens.colour("border"), 1))
+        painter.setBrush(tokens.colour("card", 0.96))
+        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1).toRectF().translated(0.5, 0.5), 6, 6)
+        row = self.rect().adjusted(9, 6, -9, 0)
+        row.setHeight(16)
+        for word, figure in self.lines:
+            painter.setPen(tokens.colour("secondary"))
+            painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word)
+            painter.setPen(tokens.colour("text"))
+            painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
+            row.translate(0, 16)
+
+
+def _pen(colour: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
+    pen = QPen(colour, width, style)
+    pen.setCosmetic(True)
+    return pen
+
+
+def _nearest(axis: Array, x: float) -> int:
+    """The place of the value nearest to `x` in a rising axis."""
+    place = int(np.searchsorted(axis, x))
+    if place == 0:
+        return 0
+    if place == len(axis) or x - axis[place - 1] < axis[place] - x:
+        return place - 1
+    return place

@@ -1,0 +1,143 @@
+"""What a plot shows, as plain arrays: a metric's figures by batch and by epoch, smoothing, and ranges."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+Smoothing = Literal["none", "light", "strong"]
+
+WEIGHTS: Mapping[Smoothing, float] = {"none": 0.0, "light": 0.9, "strong": 0.985}
+"""How much of the running mean is kept from batch to batch."""
+
+_BLOCK = 64
+"""Batches that are smoothed in one vectorised go; weight ** -_BLOCK must stay far from overflow."""
+
+
+def _nothing() -> Array:
+    return np.empty(0)
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """One metric of one run. `batch_x` and `epoch_x` count epochs: 1.0 is the end of the first one.
+
+    `batches` are the batches' own figures, `validation` those of the validation part after each epoch (NaN where an
+    epoch had none). `best` is the place of the best epoch in `epoch_x`, None where there is none. `epochs` is where
+    the run will end.
+    """
+
+    batch_x: Array = field(default_factory=_nothing)
+    batches: Array = field(default_factory=_nothing)
+    epoch_x: Array = field(default_factory=_nothing)
+    validation: Array = field(default_factory=_nothing)
+    best: int | None = None
+    epochs: float = 1.0
+    first_epoch: float = 0.0
+
+    @property
+    def latest(self) -> float | None:
+        """The newest batch's figure, None before the first."""
+        return float(self.batches[-1]) if len(self.batches) else None
+
+
+class Smoother:
+    """An exponential running mean, corrected for having started at nothing, that grows with its curve.
+
+    Figures that are not finite leave the mean as it was.
+    """
+
+    def __init__(self, weight: float) -> None:
+        self._weight = weight
+        self._sum = 0.0
+        self._mass = 0.0
+        self._count = 0
+        self._values = np.empty(1024)
+
+    def extend(self, figures: Array) -> Array:
+        """The smoothed curve of `figures`, of which only what is new since the last call is computed."""
+        if len(figures) < self._count:
+            self._sum, self._mass, self._count = 0.0, 0.0, 0
+        if len(figures) > len(self._values):
+            grown = np.empty(max(2 * len(self._values), len(figures)))
+            grown[: self._count] = self._values[: self._count]
+            self._values = grown
+        for start in range(self._count, len(figures), _BLOCK):
+            block = figures[start : start + _BLOCK]
+            self._values[start : start + len(block)] = self._smoothed(block)
+        self._count = len(figures)
+        return self._values[: self._count]
+
+    def _smoothed(self, block: Array) -> Array:
+        finite = np.isfinite(block)
+        if self._weight == 0.0:
+            return block
+        steps = np.cumsum(finite)  # a figure that is not finite is no step
+        kept = self._weight**steps
+        added = np.where(finite, block, 0.0) * finite / kept
+        sums = kept * (self._sum + (1 - self._weight) * np.cumsum(added))
+        masses = 1 - kept * (1 - self._mass)
+        self._sum, self._mass = float(sums[-1]), float(masses[-1])
+        smoothed: Array = np.divide(sums, masses, out=np.full(len(block), np.nan), where=masses > 0)
+        return smoothed
+
+
+def value_range(curves: Curves, smoothed: Array, *, fraction: bool, logarithmic: bool) -> tuple[float, float] | None:
+    """The lowest and highest value to show, rounded so that they change seldom; None while there is nothing to show.
+
+    A few wild batches at the start must not flatten all that follows: they may leave the picture.
+    """
+    sample = curves.batches[:: max(1, len(curves.batches) // 2000)]
+    parts = [sample, smoothed[:: max(1, len(smoothed) // 500)], curves.validation]
+    shown = np.concatenate(parts)
+    shown = shown[np.isfinite(shown)]
+    if logarithmic:
+        shown = shown[shown > 0]
+    if not len(shown):
+        return None
+    low, high = (float(bound) for bound in np.percentile(shown, (0.5, 99.0)))
+    if logarithmic:
+        low, high = math.log10(low), math.log10(high)
+        step = 0.25
+        return math.floor(low / step) * step, max(math.ceil(high / step), math.floor(low / step) + 1) * step
+    if fraction:
+        top = 1.0 if high > 0.5 else nice_above(high)
+        step = 0.2 if low < 0.8 else 0.1 if low < 0.9 else 0.05
+        return max(0.0, math.floor((low - 0.01) / step) * step), top
+    high = max(high, float(np.max(shown[-1:])))
+    if low >= 0.0 and low < 0.5 * high:
+        return 0.0, nice_above(high)
+    step = nice_above((high - low) / 5 or abs(high) / 5 or 0.2)
+    return math.floor(low / step) * step, math.ceil(high / step) * step + (step if low == high else 0.0)
+
+
+def nice_above(value: float) -> float:
+    """The next round number from `value` up: 1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 times a power of ten."""
+    if value <= 0.0 or not math.isfinite(value):
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    for digit in (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0):
+        if value <= digit * power * (1 + 1e-9):
+            return digit * power
+    return 10.0 * power
+
+
+def figure_text(value: float | None, *, fraction: bool) -> str:
+    """A metric's figure as it is written beside a curve: 97.91 %, 0.0684, 1.2e-05."""
+    if value is None:
+        return "–"
+    if not math.isfinite(value):
+        return "not finite"
+    if fraction:
+        return f"{100 * value:.2f} %"
+    size = abs(value)
+    if size >= 1e6 or 0 < size < 1e-4:
+        return f"{value:.2e}".replace("-", "−")
+    decimals = max(0, 3 - math.floor(math.log10(size))) if size >= 1 else 4
+    return f"{value:.{decimals}f}".replace("-", "−")
