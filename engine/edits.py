@@ -5,15 +5,18 @@ These know both the graph and the catalogue, and are the same whether the mouse,
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from engine.catalogue import CATALOGUE, new_block
 from engine.catalogue.spec import BlockSpec, Port
-from engine.graph import Graph, GraphError, Link, PortRef, Value
+from engine.graph import Block, Graph, GraphError, Link, PortRef, Value
 
 CARD_STEP = 88.0
 """Scene pixels from one card's centre to that of the next one below it."""
+
+COLUMN_STEP = 304.0
+"""Scene pixels from one card's centre to that of the next one beside it."""
 
 
 def spec_of(graph: Graph, block: str) -> BlockSpec | None:
@@ -68,35 +71,108 @@ def add_block(graph: Graph, type_name: str, x: float, y: float) -> tuple[Graph, 
     return graph.with_block(block), block.id
 
 
-def append_block(graph: Graph, type_name: str, after: str | None) -> tuple[Graph, str]:
-    """The graph with a new block below `after`, connected to it, taking over the links that left from there.
+def append_block(graph: Graph, type_name: str, after: str | None = None) -> tuple[Graph, str]:
+    """The graph with a new block in the flow of data below `after`, and its id.
 
-    Without `after` (or where the two cannot be connected) the block stands below everything, unconnected. Blocks below
-    move down to make room.
+    It takes over the links that left from there, and blocks below move down to make room. Nothing can follow an
+    Output, so a block appended to one comes between the Output and what feeds it. Without `after` it goes where the
+    network ends: after the lowest block whose output is still free, or else before the lowest Output. An Output takes
+    over no links: it stands beside them. An Input, which nothing leads to, goes above the first block that waits for
+    data. Where there is nothing to connect to, the block stands free, below everything.
     """
     spec = CATALOGUE[type_name]
-    if after is None or not output_ports(graph, after) or not spec.inputs:
-        bottom = max((block.y for block in graph.blocks.values()), default=-CARD_STEP)
-        x = next((block.x for block in graph.blocks.values() if block.y == bottom), 0.0)
-        return add_block(graph, type_name, x, bottom + CARD_STEP)
-    above = graph.blocks[after]
-    source = PortRef(after, output_ports(graph, after)[0].name)
-    leaving = graph.links_from(after, source.port) if spec.outputs else ()
-    graph = _make_room(graph, after, above.y + CARD_STEP) if leaving else graph
-    graph, block = add_block(graph, type_name, above.x, above.y + CARD_STEP)
-    graph = graph.without_links(leaving)
-    graph = connect(graph, source, PortRef(block, spec.inputs[0].name))
-    for link in leaving:
-        graph = connect(graph, PortRef(block, spec.outputs[0].name), link.target)
-    return graph, block
+    if not spec.inputs:
+        return _put_on_top(graph, spec, after)
+    after = _end(graph) if after is None else after
+    above, leaving = (None, ()) if after is None else _feed(graph, after)
+    if above is None:
+        bottom = max(graph.blocks.values(), key=lambda block: block.y, default=None)
+        place = (0.0, 0.0) if bottom is None else (bottom.x, bottom.y + CARD_STEP)
+        graph, block = add_block(graph, type_name, *place)
+        if after is not None and spec.outputs and input_ports(graph, after):  # a lone Output
+            graph = _swap_places(graph, block, after)
+            graph = connect(
+                graph, PortRef(block, spec.outputs[0].name), PortRef(after, input_ports(graph, after)[0].name)
+            )
+        return graph, block
+    start = graph.blocks[above.block]
+    leaving = leaving if spec.outputs else ()
+    y = start.y + CARD_STEP
+    graph = _make_room(graph, {link.target.block for link in leaving}, start.x, y)
+    graph, block = add_block(graph, type_name, *_free_place(graph, start.x, y))
+    if spec.outputs:
+        output = PortRef(block, spec.outputs[0].name)
+        graph = _relink(graph, {link: Link(output, link.target) for link in leaving})
+    return connect(graph, above, PortRef(block, spec.inputs[0].name)), block
 
 
-def _make_room(graph: Graph, above: str, y: float) -> Graph:
-    """Moves what data from `above` reaches down by a step, where the nearest of it stands too close to `y`."""
-    below = [block for key, block in graph.blocks.items() if key != above and graph.reaches(above, key)]
-    if not any(abs(block.y - y) < CARD_STEP * 0.9 for block in below):
+def _feed(graph: Graph, after: str) -> tuple[PortRef | None, tuple[Link, ...]]:
+    """Which port feeds a block appended to `after`, and the links that the new block takes over from it."""
+    outputs = output_ports(graph, after)
+    if outputs:
+        source = PortRef(after, outputs[0].name)
+        return source, graph.links_from(after, source.port)
+    feeding = graph.links_into(after)[:1]
+    return (feeding[0].source, feeding) if feeding else (None, ())
+
+
+def _end(graph: Graph) -> str | None:
+    """The lowest block whose output is still free, or else the lowest Output; None where there is neither."""
+
+    def lowest(blocks: Iterable[str]) -> str | None:
+        return max(blocks, key=lambda key: graph.blocks[key].y, default=None)
+
+    free = lowest(key for key in graph.blocks if output_ports(graph, key) and not graph.links_from(key))
+    return free or lowest(key for key in graph.blocks if (spec := spec_of(graph, key)) and spec.role == "output")
+
+
+def _put_on_top(graph: Graph, spec: BlockSpec, below: str | None) -> tuple[Graph, str]:
+    """The graph with a new Input above `below`, or above the first block that waits for data."""
+
+    def waits(key: str) -> bool:
+        return bool(input_ports(graph, key)) and not graph.links_into(key)
+
+    waiting = [key for key in graph.blocks if waits(key)]
+    target = below if below in waiting else min(waiting, key=lambda key: graph.blocks[key].y, default=None)
+    if target is None:
+        top = min(graph.blocks.values(), key=lambda block: block.y, default=None)
+        return add_block(graph, spec.type, *((0.0, 0.0) if top is None else _free_place(graph, top.x, top.y)))
+    under = graph.blocks[target]
+    graph, block = add_block(graph, spec.type, *_free_place(graph, under.x, under.y - CARD_STEP))
+    return connect(
+        graph, PortRef(block, spec.outputs[0].name), PortRef(target, input_ports(graph, target)[0].name)
+    ), block
+
+
+def _swap_places(graph: Graph, one: str, other: str) -> Graph:
+    """The graph with two blocks in each other's places."""
+    first, second = graph.blocks[one], graph.blocks[other]
+    return move_blocks(graph, {one: (second.x, second.y), other: (first.x, first.y)})
+
+
+def _is_near(block: Block, x: float, y: float) -> bool:
+    """Whether a card at (x, y) would touch a block's."""
+    return abs(block.y - y) < CARD_STEP * 0.9 and abs(block.x - x) < COLUMN_STEP * 0.9
+
+
+def _free_place(graph: Graph, x: float, y: float) -> tuple[float, float]:
+    """The first place at (x, y) or to the right of it where a card covers no other."""
+    while any(_is_near(block, x, y) for block in graph.blocks.values()):
+        x += COLUMN_STEP
+    return x, y
+
+
+def _make_room(graph: Graph, starts: set[str], x: float, y: float) -> Graph:
+    """Moves the blocks of `starts` and all that data from them reaches down by a step, if one stands at (x, y)."""
+    below = [block for key, block in graph.blocks.items() if any(graph.reaches(start, key) for start in starts)]
+    if not any(_is_near(block, x, y) for block in below):
         return graph
     return move_blocks(graph, {block.id: (block.x, block.y + CARD_STEP) for block in below})
+
+
+def _relink(graph: Graph, changes: Mapping[Link, Link]) -> Graph:
+    """The graph with some links replaced, each in its place: their order is that of a merge block's inputs."""
+    return replace(graph, links=tuple(dict.fromkeys(changes.get(link, link) for link in graph.links)))
 
 
 def move_blocks(graph: Graph, places: dict[str, tuple[float, float]]) -> Graph:
@@ -104,17 +180,17 @@ def move_blocks(graph: Graph, places: dict[str, tuple[float, float]]) -> Graph:
     return graph.with_blocks(replace(graph.blocks[key], x=x, y=y) for key, (x, y) in places.items())
 
 
-def remove_blocks(graph: Graph, ids: frozenset[str]) -> Graph:
-    """The graph without some blocks; where one stood in a single chain, the ends are joined again."""
-    for block in ids:
-        into, out = graph.links_into(block), graph.links_from(block)
+def remove_blocks(graph: Graph, ids: Collection[str]) -> Graph:
+    """The graph without some blocks. What fed a removed block with a single input now feeds what it fed.
+
+    So a chain stays a chain, and a merge block's inputs keep their order. Where several inputs met in a removed block
+    there is no telling which should go on, and the links end.
+    """
+    for block in [key for key in graph.blocks if key in ids]:
+        into = graph.links_into(block)
+        if len(into) == 1:
+            graph = _relink(graph, {link: Link(into[0].source, link.target) for link in graph.links_from(block)})
         graph = graph.without_blocks({block})
-        if len(into) != 1:
-            continue
-        for link in out:
-            healed = Link(into[0].source, link.target)
-            if healed not in graph.links:
-                graph = connect(graph, healed.source, healed.target)
     return graph
 
 
