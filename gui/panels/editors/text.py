@@ -150,7 +150,7 @@ class TextEditor(Editor):
         unchanged = value == self._value and type(value) is type(self._value) and not self._several
         self._value, self._several = value, False
         self.field.setPlaceholderText(self._hint())
-        if unchanged and self.field.hasFocus() and self._means(value):
+        if unchanged and self.field.hasFocus():  # perhaps half typed: leave it to the person
             return
         self._restore()
 
@@ -161,12 +161,9 @@ class TextEditor(Editor):
         self.field.setPlaceholderText(SEVERAL)
         self._restore()
 
-    def _means(self, value: Value) -> bool:
-        """Whether the text, however it is written, is this value."""
-        try:
-            return self.param.parse(self.field.text()) == value
-        except ParamError:
-            return False
+    def read(self, text: str) -> Value:
+        """The value that a text stands for. Raises ParamError."""
+        return self.param.parse(text)
 
     def _text(self) -> str:
         return "" if self._several or self._value is None else self.param.show(self._value)
@@ -189,7 +186,7 @@ class TextEditor(Editor):
             self._complain("")
             return
         try:
-            value = self.param.parse(text)
+            value = self.read(text)
         except ParamError as error:
             self._complain(str(error))
             return

@@ -1,0 +1,134 @@
+"""What the property panel shows while nothing is selected: the project as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QFormLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from engine.judge.report import shape_text
+from gui.panels.editors.base import is_undo_key
+from gui.panels.editors.text import Field
+from gui.theme import set_role
+from gui.workspace import Workspace
+
+
+def grouped(number: int) -> str:
+    """A whole number with thin spaces between its thousands."""
+    return f"{number:,}".replace(",", "\u2009")
+
+
+def size_text(size: int) -> str:
+    """A number of bytes as a person reads it."""
+    if size < 1000:
+        return f"{size} bytes"
+    for unit in ("kB", "MB", "GB"):
+        size_in_unit = size / 1000 ** (("kB", "MB", "GB").index(unit) + 1)
+        if size_in_unit < 1000 or unit == "GB":
+            return f"{size_in_unit:.3g} {unit}" if size_in_unit < 1000 else f"{grouped(round(size_in_unit))} {unit}"
+    return ""
+
+
+class _Note(QPlainTextEdit):
+    """Some lines of text that leave undo and redo to the document."""
+
+    left = Signal()
+
+    def event(self, event: QEvent) -> bool:
+        if is_undo_key(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.left.emit()
+
+
+class ProjectPage(QWidget):
+    """Title, note and figures of the open project."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        head = QLabel("PROJECT", self)
+        set_role(head, "section")
+        self.title = Field(self)
+        self.title.setPlaceholderText("Title")
+        self.title.setAccessibleName("Title")
+        self.title.setToolTip("What the project is called")
+        self.note = _Note(self)
+        self.note.setPlaceholderText("Note: what this network is for")
+        self.note.setAccessibleName("Note")
+        self.note.setTabChangesFocus(True)
+        self.note.setFixedHeight(72)
+        self._figures: dict[str, QLabel] = {}
+        self._names: dict[str, QLabel] = {}
+        table = QFormLayout()
+        table.setContentsMargins(0, 4, 0, 0)
+        table.setHorizontalSpacing(12)
+        table.setVerticalSpacing(6)
+        table.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        for name in ("Blocks", "Parameters", "Size", "Data", "Shape", "Predicts"):
+            label, figure = QLabel(name, self), QLabel(self)
+            set_role(label, "secondary")
+            figure.setAlignment(Qt.AlignmentFlag.AlignRight)
+            figure.setWordWrap(True)
+            figure.setAccessibleName(name)
+            table.addRow(label, figure)
+            self._names[name], self._figures[name] = label, figure
+        self.hint = QLabel("Select a block to see and change its settings.", self)
+        self.hint.setWordWrap(True)
+        set_role(self.hint, "muted")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 14, 14, 14)
+        column.setSpacing(8)
+        for widget in (head, self.title, self.note):
+            column.addWidget(widget)
+        column.addLayout(table)
+        column.addWidget(self.hint)
+        column.addStretch(1)
+        self.title.textEdited.connect(self._set_title)
+        self.title.left.connect(workspace.document.end_merge)
+        self.note.textChanged.connect(self._set_note)
+        self.note.left.connect(workspace.document.end_merge)
+
+    def refresh(self) -> None:
+        """Shows the present project, analysis and data set."""
+        project, analysis = self._workspace.project, self._workspace.analysis
+        if self.title.text().strip() != project.title:
+            self.title.setText(project.title)
+        if self.note.toPlainText() != project.note:
+            self.note.blockSignals(True)
+            self.note.setPlainText(project.note)
+            self.note.blockSignals(False)
+        description = self._workspace.description
+        shown = {
+            "Blocks": grouped(len(project.graph.blocks)),
+            "Parameters": grouped(analysis.parameters),
+            "Size": size_text(analysis.size),
+            "Data": self._workspace.data_message or "none chosen",
+            "Shape": "",
+            "Predicts": "",
+        }
+        if description is not None:
+            shown["Data"] = description.title
+            shown["Shape"] = "\n".join(shape_text(array.shape) for array in description.inputs)
+            shown["Predicts"] = "\n".join(
+                f"{target.classes} classes" if target.kind == "classes" else "a number"
+                for target in description.targets
+            )
+        for name, text in shown.items():
+            self._figures[name].setText(text)
+            self._figures[name].setVisible(bool(text))
+            self._names[name].setVisible(bool(text))
+
+    def _set_title(self, text: str) -> None:
+        document = self._workspace.document
+        document.apply("Set the title", replace(document.project, title=text.strip()), "project.title")
+
+    def _set_note(self) -> None:
+        document = self._workspace.document
+        document.apply("Set the note", replace(document.project, note=self.note.toPlainText()), "project.note")
