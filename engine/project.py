@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import tempfile
 from collections.abc import Callable, Mapping
@@ -16,6 +17,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from engine.catalogue import CATALOGUE
+from engine.catalogue.params import ParamError
+from engine.catalogue.spec import Port
 from engine.graph import Block, Graph, GraphError, Link, PortRef
 from engine.optimizers import OPTIMIZERS
 from engine.settings import DataSettings, OptimizerSettings, TrainingSettings
@@ -24,6 +28,8 @@ FORMAT = 1
 SUFFIX = ".lamina"
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; a project of 10,000 blocks takes 3 MB."""
+DEEPEST = 16
+"""Levels of lists within lists that a parameter may have; no layer needs more than three."""
 
 MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """From a format to the next: takes and returns the file's content."""
@@ -80,7 +86,9 @@ def to_json(project: Project) -> str:
     graph = project.graph
 
     def line(value: object) -> str:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+        # Half a character, which some keyboards and files produce, fits no UTF-8: only JSON's own escape can hold it.
+        return text.encode("utf-8", "backslashreplace").decode()
 
     blocks = [
         line(
@@ -115,8 +123,12 @@ def from_json(text: str, source: str = "this text") -> Project:
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        content = json.loads(text, parse_constant=_refuse)
-    except (ValueError, RecursionError):
+        content = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+    except RecursionError:
+        raise ProjectError(f"{source} is nested too deeply to be a Lamina project.") from None
+    except _NotFiniteError as error:
+        raise ProjectError(f"{source} is damaged: it holds {error}, which is no number to work with.") from None
+    except ValueError:
         cut_off = text.lstrip().startswith("{") and not text.rstrip().endswith("}")
         why = "is cut off: its end is missing" if cut_off else "is not JSON, so it is no Lamina project"
         raise ProjectError(f"{source} {why}.") from None
@@ -136,39 +148,70 @@ def from_json(text: str, source: str = "this text") -> Project:
     except ValidationError as error:
         first = error.errors()[0]
         place = " → ".join(str(part) for part in first["loc"])
-        raise ProjectError(f"{source} is damaged at {place}: {first['msg'].lower()}.") from None
+        message = first["msg"].removeprefix("Value error, ").lower()
+        raise ProjectError(f"{source} is damaged at {place}: {message}.") from None
     if checked.optimizer.name not in OPTIMIZERS:
         raise ProjectError(f"{source} names the unknown optimizer {checked.optimizer.name!r}.")
-    graph = Graph(
-        {
-            block.id: Block(block.id, block.type, block.name, _frozen(block.parameters), block.x, block.y)
-            for block in checked.blocks
-        }
-    )
-    if len(graph.blocks) < len(checked.blocks):
-        raise ProjectError(f"{source} is damaged: two blocks have the same id.")
-    links = tuple(Link(PortRef(a, b), PortRef(c, d)) for a, b, c, d in checked.links)
-    for link in links:
-        if link.source.block not in graph.blocks or link.target.block not in graph.blocks:
-            raise ProjectError(f"{source} is damaged: a link leads to a block that is not there.")
-    graph = Graph(graph.blocks, tuple(dict.fromkeys(links)))
     try:
-        graph.order()
-    except GraphError as error:
-        raise ProjectError(f"{source} cannot be used. {error}") from None
+        checked.optimizer.entry.values(checked.optimizer.preset, checked.optimizer.values)
+        graph = _graph(checked)
+    except (ParamError, GraphError) as error:
+        raise ProjectError(f"{source} is damaged. {error}") from None
     return Project(graph, checked.data, checked.optimizer, checked.training, checked.title, checked.note)
+
+
+def _graph(content: _Content) -> Graph:
+    """The network of a file. Raises GraphError with a sentence when it does not hold together."""
+    blocks = {
+        block.id: Block(block.id, block.type, block.name, _frozen(block.parameters), block.x, block.y)
+        for block in content.blocks
+    }
+    if len(blocks) < len(content.blocks):
+        raise GraphError("Two of its blocks have the same id.")
+    links = tuple(dict.fromkeys(Link(PortRef(a, b), PortRef(c, d)) for a, b, c, d in content.links))
+    taken: set[PortRef] = set()
+    for link in links:
+        if link.source.block not in blocks or link.target.block not in blocks:
+            raise GraphError("One of its links leads to a block that is not there.")
+        above, below = (CATALOGUE.get(blocks[end.block].type) for end in (link.source, link.target))
+        port = below.input(link.target.port) if below else Port(link.target.port, many=True)
+        if port is None or (above and above.output(link.source.port) is None):
+            raise GraphError(
+                f"There is no way from '{blocks[link.source.block].name}' ({link.source.port}) "
+                f"to '{blocks[link.target.block].name}' ({link.target.port})."
+            )
+        if link.target in taken and not port.many:
+            raise GraphError(f"'{blocks[link.target.block].name}' takes one input, and two of its links lead there.")
+        taken.add(link.target)
+    graph = Graph(blocks, links)
+    graph.order()
+    return graph
+
+
+class _NotFiniteError(Exception):
+    """A number that is none, or beyond all bounds."""
 
 
 def _refuse(constant: str) -> None:
     """NaN and the infinities are no JSON, though Python reads them."""
-    raise ValueError(constant)
+    raise _NotFiniteError(constant)
 
 
-def _frozen(value: Any) -> Any:
-    """JSON's lists as tuples, through every level but the topmost dictionary."""
+def _finite(text: str) -> float:
+    """A number of the file; Python reads 1e999 as infinity."""
+    number = float(text)
+    if not math.isfinite(number):
+        raise _NotFiniteError(text)
+    return number
+
+
+def _frozen(value: Any, depth: int = 0) -> Any:
+    """JSON's lists as tuples, and dictionaries as they are, through every level."""
+    if depth > DEEPEST:
+        raise GraphError("The parameters of one of its blocks are nested too deeply.")
     if isinstance(value, dict):
-        return {key: _frozen(item) for key, item in value.items()}
-    return tuple(_frozen(item) for item in value) if isinstance(value, list | tuple) else value
+        return {key: _frozen(item, depth + 1) for key, item in value.items()}
+    return tuple(_frozen(item, depth + 1) for item in value) if isinstance(value, list | tuple) else value
 
 
 def load_project(path: Path) -> Project:
@@ -178,7 +221,7 @@ def load_project(path: Path) -> Project:
             raise ProjectError(
                 f"{path.name} is larger than any project ({LARGEST_FILE // 2**20} MB); it is not opened."
             )
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark at the start
     except FileNotFoundError:
         raise ProjectError(f"There is no file {path}.") from None
     except UnicodeDecodeError:
@@ -194,9 +237,13 @@ def save_project(project: Project, path: Path) -> None:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Writes a file beside its place, flushes it to the disk and then puts it in place. Raises ProjectError."""
+    """Writes a file beside its place, flushes it to the disk and then puts it in place. Raises ProjectError.
+
+    A symbolic link stays one: what it leads to is written.
+    """
+    path = Path(os.path.realpath(path))  # Path.resolve raises where links form a circle
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".lamina-", suffix=".part")
     except OSError as error:
         raise ProjectError(
             f"{path.name} cannot be saved in {path.parent}: {error.strerror}. Choose another folder."
