@@ -86,6 +86,8 @@ class Document:
         merges = merge_key is not None and bool(self._undo) and self._undo[-1].merge_key == merge_key
         if not merges:
             self._undo.append(_Step(self._project, label, merge_key))
+        elif project == self._undo[-1].project:  # typed, and deleted again
+            self._undo.pop()
         self._redo.clear()
         self._become(project, label, "apply")
 
@@ -122,12 +124,14 @@ class Document:
         """Says that `project` is now what the file at `path` holds."""
         self.path = path
         self._saved = project
+        self.end_merge()
         self._become(self._project, "Save", "saved")
 
     def _travel(self, taken: list[_Step], given: list[_Step], kind: Literal["undo", "redo"]) -> None:
         if taken:
             step = taken.pop()
             given.append(_Step(self._project, step.label, None))
+            self.end_merge()
             self._become(step.project, step.label, kind)
 
     def _become(self, project: Project, label: str, kind: Literal["apply", "undo", "redo", "replace", "saved"]) -> None:

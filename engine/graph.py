@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from heapq import heappop, heappush
 
 Value = bool | int | float | str | None | tuple["Value", ...]
 """A parameter's value: what JSON can hold, with tuples for lists, so that it can be compared and hashed."""
@@ -163,14 +164,16 @@ class Graph:
         for link in self.links:
             missing[link.target.block] += 1
             below.setdefault(link.source.block, []).append(link.target.block)
-        ready = [block for block, count in missing.items() if count == 0]
+        place = {block: number for number, block in enumerate(self.blocks)}
+        ready = [(place[block], block) for block, count in missing.items() if count == 0]  # in order, so a heap
         done: list[str] = []
-        for block in ready:  # grows while it is walked
+        while ready:
+            _, block = heappop(ready)
             done.append(block)
             for following in below.get(block, ()):
                 missing[following] -= 1
                 if missing[following] == 0:
-                    ready.append(following)
+                    heappush(ready, (place[following], following))
         if len(done) < len(self.blocks):
             raise GraphError("The links form a circle, so there is no order in which to compute the blocks.")
         return tuple(done)
