@@ -241,7 +241,7 @@ def style_sheet(tokens: Tokens) -> str:
     """The application's style sheet.
 
     Roles of labels: `title` (14 semibold), `section` (11 semibold, tracked, upper case by the caller), `secondary`,
-    `muted`, `error` (warm text), `value` (right-aligned figure), `banner` (a boxed remark).
+    `muted`, `error` (warm text), `value` (right-aligned figure), `banner` (a boxed remark), `bubble` (a sentence over the canvas).
     Roles of buttons: `primary` (filled), `plain` (no border), `link` (accent text), `chip` (checkable, as optimizers).
     Roles of other widgets: `panel` (a side panel's ground), `bar` (top and status bar), `box` (field-coloured box).
     """
@@ -264,6 +264,8 @@ def style_sheet(tokens: Tokens) -> str:
     QLabel[role="muted"] {{ color: {t.muted}; font-size: 11px; }}
     QLabel[role="error"] {{ color: {t.warning}; font-size: 11px; }}
     QLabel[role="strong"] {{ font-weight: 600; }}
+    QLabel[role="bubble"] {{ background: {t.card}; color: {t.text}; font-size: 12px; border: 1px solid {t.border};
+        border-radius: 6px; padding: 5px 8px; }}
     QPushButton {{ background: {t.panel}; color: {t.text}; border: 1px solid {t.border}; border-radius: 8px;
         padding: 5px 12px; min-height: 20px; }}
     QPushButton:hover {{ background: {t.hover}; }}
@@ -298,6 +300,7 @@ def style_sheet(tokens: Tokens) -> str:
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
     QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover {{ border-color: {t.strong_border}; }}
     QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {{ border-color: {t.accent}; }}
+    QLineEdit[role="rename"] {{ background: {t.field}; border-color: {t.accent}; padding: 0 3px; min-height: 0; }}
     QLineEdit[role="invalid"] {{ border-color: {t.warning}; background: {t.warning_ground}; }}
     QLineEdit:disabled, QComboBox:disabled {{ color: {t.muted}; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}

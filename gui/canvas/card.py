@@ -1,0 +1,292 @@
+"""One block as a card: tile with icon, name over main parameters, shape over parameter count, ports, badge.
+
+A card is told what to show and paints it; it holds no state of the model. Texts are elided when they change, not when
+they are painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from engine.catalogue import CATALOGUE
+from engine.catalogue.spec import Port
+from engine.graph import Block
+from engine.judge.report import BlockReport, Problem
+from gui.canvas.figures import output_text, short_count
+from gui.canvas.geometry import (
+    BADGE,
+    BADGE_RADIUS,
+    CARD,
+    PORT_RADIUS,
+    RADIUS,
+    TEXT_LEFT,
+    TEXT_RIGHT,
+    TILE,
+    Side,
+    port_place,
+    safe,
+)
+from gui.icons import draw_icon
+from gui.theme import Tokens, interface_font, shape_font, themes
+
+PortLight = Literal["plain", "fits", "dim", "target"]
+SHADOW_REACH = 12.0
+SELECTION_REACH = 3.5
+GAP = 10.0
+SHAPE_SHARE = 124.0
+"""How much of the first row a shape may take."""
+READABLE = 0.4
+"""The zoom below which the small texts are left out, because nobody can read them."""
+NAME_ROW, DETAIL_ROW, MIDDLE = -8.0, 10.0, 0.0
+"""The centres of a card's two rows, and that of the only one."""
+
+
+def _unhinted(font: QFont) -> QFont:
+    """A font whose widths grow evenly with the zoom, so that what was elided at 100% still fits."""
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return font
+
+
+@lru_cache(maxsize=1)
+def name_font() -> QFont:
+    """The font of a block's name."""
+    return _unhinted(interface_font(13.5, semibold=True))
+
+
+@lru_cache(maxsize=1)
+def detail_font() -> QFont:
+    """The font of the line below the name."""
+    return _unhinted(interface_font(11.5))
+
+
+@lru_cache(maxsize=1)
+def output_font() -> QFont:
+    """The font of an output shape."""
+    return _unhinted(shape_font(12))
+
+
+@lru_cache(maxsize=8)
+def metrics(font: QFont) -> QFontMetricsF:
+    """The measures of a font."""
+    return QFontMetricsF(font)
+
+
+@lru_cache(maxsize=4)
+def _shadow(colour: str, scale: float) -> QPixmap:
+    """The soft shadow of a card, painted once per theme and scale and shared by all cards."""
+    area = CARD.adjusted(-SHADOW_REACH, -SHADOW_REACH, SHADOW_REACH, SHADOW_REACH)
+    picture = QPixmap(round(area.width() * scale), round(area.height() * scale))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(scale, scale)
+    painter.translate(-area.topLeft())
+    painter.setPen(Qt.PenStyle.NoPen)
+    layer = QColor(colour)
+    steps = 10
+    layer.setAlphaF(layer.alphaF() / steps)
+    painter.setBrush(layer)
+    for step in range(steps):
+        reach = 8.0 * (1 - step / steps) ** 1.4
+        painter.drawRoundedRect(CARD.adjusted(-reach, 2.5 - reach, reach, 2.5 + reach), RADIUS + reach, RADIUS + reach)
+    painter.end()
+    return picture
+
+
+class CardItem(QGraphicsItem):
+    """A block's card. Its position is the block's centre."""
+
+    def __init__(self, block: Block, inputs: tuple[Port, ...], outputs: tuple[Port, ...]) -> None:
+        super().__init__()
+        self.block = block
+        self.inputs = inputs
+        self.outputs = outputs
+        self.report: BlockReport | None = None
+        self.problems: tuple[Problem, ...] = ()
+        self.selected = False
+        self.hovered_port: tuple[Side, str] | None = None
+        self.lights: Mapping[tuple[Side, str], PortLight] = {}
+        self._name = self._detail = self._shape = self._count = ""
+        self.setPos(safe(block.x), safe(block.y))
+        self.setZValue(1.0)
+        self._lay_out()
+
+    def show_block(self, block: Block) -> None:
+        """Shows the block as it is now."""
+        self.block = block
+        self.setPos(safe(block.x), safe(block.y))
+        self._lay_out()
+
+    def show_ports(self, inputs: tuple[Port, ...], outputs: tuple[Port, ...]) -> None:
+        """Shows other ports than before."""
+        if (inputs, outputs) != (self.inputs, self.outputs):
+            self.inputs, self.outputs = inputs, outputs
+            self.update()
+
+    def show_report(self, report: BlockReport | None, problems: tuple[Problem, ...]) -> None:
+        """Shows what the judge says of the block."""
+        if report != self.report or problems != self.problems:
+            self.report, self.problems = report, problems
+            self._lay_out()
+
+    def show_selected(self, selected: bool) -> None:
+        """Draws or removes the outline of the selection."""
+        if selected != self.selected:
+            self.selected = selected
+            self.setZValue(2.0 if selected else 1.0)
+            self.update()
+
+    def show_lights(self, lights: Mapping[tuple[Side, str], PortLight]) -> None:
+        """Lights up or dims ports while a link is dragged; an empty mapping is the normal look."""
+        if lights != self.lights:
+            self.lights = lights
+            self.update()
+
+    def show_hovered_port(self, port: tuple[Side, str] | None) -> None:
+        """Marks the port under the pointer."""
+        if port != self.hovered_port:
+            self.hovered_port = port
+            self.update()
+
+    def port_place(self, side: Side, name: str) -> QPointF:
+        """Where a port is, from the card's centre; the middle of the edge for one that is not known."""
+        names = [port.name for port in (self.inputs if side == "input" else self.outputs)]
+        return port_place(side, names.index(name), len(names)) if name in names else port_place(side, 0, 1)
+
+    def ports(self) -> list[tuple[Side, str]]:
+        """All ports, inputs first."""
+        inputs: list[tuple[Side, str]] = [("input", port.name) for port in self.inputs]
+        return inputs + [("output", port.name) for port in self.outputs]
+
+    def name_area(self) -> QRectF:
+        """Where the name stands, from the card's centre; a double-click there renames."""
+        row = NAME_ROW if self._detail else MIDDLE
+        width = min(metrics(name_font()).horizontalAdvance(self._name) + 8, TEXT_RIGHT - TEXT_LEFT)
+        return QRectF(TEXT_LEFT - 4, row - 10, width, 20)
+
+    def count_area(self) -> QRectF:
+        """Where shape and parameter count stand, from the card's centre."""
+        width = max(
+            metrics(output_font()).horizontalAdvance(self._shape), metrics(detail_font()).horizontalAdvance(self._count)
+        )
+        return QRectF(TEXT_RIGHT - width, CARD.top() + 8, width, CARD.height() - 16)
+
+    def boundingRect(self) -> QRectF:
+        return CARD.adjusted(-SHADOW_REACH, -SHADOW_REACH, SHADOW_REACH, SHADOW_REACH)
+
+    def _lay_out(self) -> None:
+        """Fits the texts into the card: the right column first, then what is left for the left one."""
+        spec = CATALOGUE.get(self.block.type)
+        detail = spec.card_text(self.block) if spec else f"unknown block · {self.block.type}"
+        counted = spec is not None and spec.role == "layer" and self.report is not None and self.report.output_shapes
+        self._count = short_count(self.report.parameters) if counted and self.report is not None else ""
+        self._shape = metrics(output_font()).elidedText(
+            output_text(self.report), Qt.TextElideMode.ElideMiddle, SHAPE_SHARE
+        )
+        room = TEXT_RIGHT - TEXT_LEFT
+        taken_above = metrics(output_font()).horizontalAdvance(self._shape)
+        taken_below = metrics(detail_font()).horizontalAdvance(self._count)
+        if self._shape and not self._count:  # the shape stands in the middle, beside both rows
+            taken_below = taken_above
+        name_room = room - (taken_above + GAP if taken_above else 0)
+        detail_room = room - (taken_below + GAP if taken_below else 0)
+        elide = Qt.TextElideMode.ElideRight
+        self._name = metrics(name_font()).elidedText(self.block.name, elide, name_room)
+        self._detail = metrics(detail_font()).elidedText(detail, elide, detail_room)
+        self.update()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        tokens = themes().tokens
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        if zoom >= READABLE:
+            painter.drawPixmap(
+                self.boundingRect(), _shadow(tokens.shadow, 2.0), QRectF(_shadow(tokens.shadow, 2.0).rect())
+            )
+        self._paint_ground(painter, tokens)
+        self._paint_tile(painter, tokens, zoom)
+        self._paint_texts(painter, tokens, zoom)
+        if zoom >= READABLE or self.lights:
+            self._paint_ports(painter, tokens)
+        if self.problems:
+            self._paint_badge(painter, tokens)
+
+    def _paint_ground(self, painter: QPainter, tokens: Tokens) -> None:
+        failing = any(problem.severity == "error" for problem in self.problems)
+        border = tokens.warning if failing else tokens.border
+        painter.setPen(QPen(QColor(border), 1.2 if failing else 1.0))
+        painter.setBrush(QColor(tokens.card))
+        painter.drawRoundedRect(CARD.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        if self.selected:
+            reach = SELECTION_REACH - 1
+            painter.setPen(QPen(QColor(tokens.accent), 2.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(CARD.adjusted(-reach, -reach, reach, reach), RADIUS + reach, RADIUS + reach)
+
+    def _paint_tile(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
+        spec = CATALOGUE.get(self.block.type)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.category(spec.category if spec else ""))
+        painter.drawRoundedRect(TILE, 9, 9)
+        if zoom >= READABLE:
+            inner = TILE.adjusted(8, 8, -8, -8)
+            draw_icon(painter, spec.icon if spec else "help", inner, QColor("#FFFFFF"))
+
+    def _paint_texts(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
+        if zoom < READABLE / 2:
+            return
+        small = zoom >= READABLE
+        painter.setFont(name_font())
+        painter.setPen(QColor(tokens.text if self.block.type in CATALOGUE else tokens.secondary))
+        _draw_left(painter, NAME_ROW if self._detail else MIDDLE, self._name, name_font())
+        if self._shape and small:
+            painter.setFont(output_font())
+            painter.setPen(QColor(tokens.text))
+            _draw_right(painter, NAME_ROW if self._count else MIDDLE, self._shape, output_font())
+        if small:
+            painter.setFont(detail_font())
+            painter.setPen(QColor(tokens.secondary))
+            _draw_left(painter, DETAIL_ROW, self._detail, detail_font())
+            painter.setPen(QColor(tokens.muted))
+            _draw_right(painter, DETAIL_ROW, self._count, detail_font())
+
+    def _paint_ports(self, painter: QPainter, tokens: Tokens) -> None:
+        for side, name in self.ports():
+            light = self.lights.get((side, name), "plain")
+            hovered = self.hovered_port == (side, name)
+            bright = light in ("fits", "target") or hovered
+            colour = QColor(tokens.accent if bright else tokens.link)
+            radius = PORT_RADIUS + (3.0 if light == "target" else 1.0 if bright else 0.0)
+            painter.setOpacity(0.35 if light == "dim" else 1.0)
+            painter.setPen(QPen(colour, 2.0))
+            painter.setBrush(colour if light == "target" else QColor(tokens.accent_ground if bright else tokens.card))
+            painter.drawEllipse(self.port_place(side, name), radius - 1, radius - 1)
+        painter.setOpacity(1.0)
+
+    def _paint_badge(self, painter: QPainter, tokens: Tokens) -> None:
+        failing = any(problem.severity == "error" for problem in self.problems)
+        painter.setPen(QPen(QColor(tokens.warning), 1.4) if not failing else QPen(QColor(tokens.card), 1.4))
+        painter.setBrush(QColor(tokens.warning if failing else tokens.warning_ground))
+        painter.drawEllipse(BADGE, BADGE_RADIUS, BADGE_RADIUS)
+        mark = QColor(tokens.card if failing else tokens.warning)
+        painter.setPen(QPen(mark, 2.2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        painter.drawLine(BADGE + QPointF(0, -4), BADGE + QPointF(0, 0.8))
+        painter.drawPoint(BADGE + QPointF(0, 4.2))
+
+
+def _baseline(row: float, font: QFont) -> float:
+    return row + (metrics(font).ascent() - metrics(font).descent()) / 2
+
+
+def _draw_left(painter: QPainter, row: float, text: str, font: QFont) -> None:
+    painter.drawText(QPointF(TEXT_LEFT, _baseline(row, font)), text)
+
+
+def _draw_right(painter: QPainter, row: float, text: str, font: QFont) -> None:
+    if text:
+        painter.drawText(QPointF(TEXT_RIGHT - metrics(font).horizontalAdvance(text), _baseline(row, font)), text)

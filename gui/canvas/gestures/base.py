@@ -1,0 +1,63 @@
+"""What all gestures have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QApplication
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+"""Either of these keys adds to the selection instead of replacing it."""
+
+
+@dataclass(frozen=True)
+class Pointer:
+    """Where the pointer is: in view pixels and in scene pixels, and which modifier keys are down."""
+
+    view: QPointF
+    scene: QPointF
+    modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+
+    @property
+    def adds(self) -> bool:
+        """Whether the selection is to be added to."""
+        return bool(self.modifiers & ADDING)
+
+
+class Gesture:
+    """One gesture from its start to its end or its cancel; exactly one of the two is called, once.
+
+    While it lasts only items move; the document changes at the end, in one step. `cancel` leaves no trace.
+    """
+
+    scrolls = False
+    """Whether the view scrolls by itself while the pointer is held at its edge."""
+
+    def __init__(self, canvas: CanvasView) -> None:
+        self.canvas = canvas
+
+    def start(self, pointer: Pointer) -> None:
+        """The button went down, or something was dragged in."""
+        raise NotImplementedError
+
+    def update(self, pointer: Pointer) -> None:
+        """The pointer moved."""
+        raise NotImplementedError
+
+    def end(self, pointer: Pointer) -> None:
+        """The button was let go."""
+        raise NotImplementedError
+
+    def cancel(self) -> None:
+        """Everything is as it was before the start."""
+        raise NotImplementedError
+
+
+def is_drag(start: Pointer, now: Pointer) -> bool:
+    """Whether the pointer has moved far enough to mean it."""
+    return (now.view - start.view).manhattanLength() >= QApplication.startDragDistance()

@@ -1,0 +1,54 @@
+"""Dragging a block type from the palette onto the canvas."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine import edits
+from engine.catalogue import CATALOGUE, new_block
+from gui.canvas.card import CardItem
+from gui.canvas.geometry import on_grid
+from gui.canvas.gestures.base import Gesture, Pointer
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+GHOST_OPACITY = 0.75
+
+
+class PaletteDrop(Gesture):
+    """A see-through card follows the pointer; let go, it becomes a block centred there, and selected."""
+
+    scrolls = True
+
+    def __init__(self, canvas: CanvasView, type_name: str) -> None:
+        super().__init__(canvas)
+        self._type = type_name
+        self._ghost: CardItem | None = None
+
+    def start(self, pointer: Pointer) -> None:
+        spec = CATALOGUE[self._type]
+        graph = self.canvas.workspace.graph
+        block = new_block(spec, "", graph.fresh_name(spec.type))
+        self._ghost = CardItem(block, spec.inputs, spec.outputs)
+        self._ghost.setOpacity(GHOST_OPACITY)
+        self._ghost.setZValue(6)
+        self.canvas.items_scene.addItem(self._ghost)
+        self.update(pointer)
+
+    def update(self, pointer: Pointer) -> None:
+        if self._ghost is not None:
+            self._ghost.setPos(on_grid(pointer.scene.x()), on_grid(pointer.scene.y()))
+
+    def end(self, pointer: Pointer) -> None:
+        self.cancel()
+        workspace = self.canvas.workspace
+        x, y = on_grid(pointer.scene.x()), on_grid(pointer.scene.y())
+        graph, block = edits.add_block(workspace.graph, self._type, x, y)
+        workspace.document.apply_graph(f"Add {self._type}", graph)
+        workspace.select((block,))
+
+    def cancel(self) -> None:
+        if self._ghost is not None:
+            self.canvas.items_scene.removeItem(self._ghost)
+            self._ghost = None

@@ -1,0 +1,252 @@
+"""The cards and links on the canvas, kept in step with the graph by difference.
+
+Items are shown what they are told; nothing here changes the graph. Gestures move items freely while they last and call
+`restore` or change the document at their end.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtWidgets import QGraphicsScene
+
+from engine import edits
+from engine.catalogue import CATALOGUE
+from engine.graph import Block, Graph, Link, PortRef
+from engine.judge.report import Analysis, shape_text
+from gui.canvas.card import CardItem, PortLight
+from gui.canvas.fitting import upstream
+from gui.canvas.geometry import BADGE, BADGE_RADIUS, CARD, PORT_REACH, Side, safe
+from gui.canvas.link import LinkItem, LinkLabel
+
+HitKind = Literal["canvas", "card", "name", "count", "badge", "input", "output", "link"]
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What lies under the pointer."""
+
+    kind: HitKind = "canvas"
+    block: str = ""
+    port: str = ""
+    link: Link | None = None
+
+    @property
+    def side(self) -> Side | None:
+        """Which side's port it is, where it is a port."""
+        return "input" if self.kind == "input" else "output" if self.kind == "output" else None
+
+
+class CanvasScene(QGraphicsScene):
+    """All items of the canvas. `cards` and `links` are always those of `graph`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.graph = Graph()
+        self.cards: dict[str, CardItem] = {}
+        self.links: dict[Link, LinkItem] = {}
+        self._links_at: dict[str, list[Link]] = {}
+        self._analysis = Analysis()
+        self._selected: tuple[str, ...] = ()
+        self._hovered = Hit()
+        self._label = LinkLabel()
+        self.addItem(self._label)
+
+    # In step with the document ---------------------------------------------------------------------------------
+
+    def show_graph(self, graph: Graph) -> None:
+        """Adds, changes and removes what differs from the graph shown before."""
+        before, self.graph = self.graph, graph
+        self.hover(Hit())
+        links_changed = graph.links != before.links
+        if links_changed:
+            kept = set(graph.links)
+            for link in [link for link in self.links if link not in kept]:
+                self.removeItem(self.links.pop(link))
+        for key in [key for key in self.cards if key not in graph.blocks]:
+            self.removeItem(self.cards.pop(key))
+        changed = [block for key, block in graph.blocks.items() if before.blocks.get(key) is not block]
+        for block in changed:
+            self._show_block(block)
+        if links_changed:
+            self._show_links(graph)
+        self._show_odd_ports(graph)
+        self._refresh_links(block.id for block in changed)
+        self._refresh_looks()
+
+    def _show_block(self, block: Block) -> None:
+        card = self.cards.get(block.id)
+        inputs, outputs = edits.input_ports(self.graph, block.id), edits.output_ports(self.graph, block.id)
+        if card is None:
+            card = CardItem(block, inputs, outputs)
+            card.show_report(self._analysis.blocks.get(block.id), self._analysis.problems_of(block.id))
+            self.cards[block.id] = card
+            self.addItem(card)
+            return
+        card.show_block(block)
+        card.show_ports(inputs, outputs)
+
+    def _show_odd_ports(self, graph: Graph) -> None:
+        """The ports of unknown types are read off their links, so they change with them."""
+        for key, card in self.cards.items():
+            if card.block.type not in CATALOGUE:
+                card.show_ports(edits.input_ports(graph, key), edits.output_ports(graph, key))
+
+    def _show_links(self, graph: Graph) -> None:
+        self._links_at = {}
+        for link in graph.links:
+            for block in (link.source.block, link.target.block):
+                self._links_at.setdefault(block, []).append(link)
+            if link not in self.links:
+                self.links[link] = item = LinkItem(link, *self._ends(link))
+                self.addItem(item)
+            self.links[link].setZValue(0.0)
+
+    def _ends(self, link: Link) -> tuple[QPointF, QPointF]:
+        return self.port_place(link.source, "output"), self.port_place(link.target, "input")
+
+    def _refresh_links(self, blocks: Iterable[str]) -> None:
+        for link in {link for block in blocks for link in self._links_at.get(block, ())}:
+            self.links[link].show_ends(*self._ends(link))
+
+    def show_analysis(self, analysis: Analysis) -> None:
+        """Shows what the judge says on the cards and links."""
+        self._analysis = analysis
+        problems: dict[str | None, list[str]] = {}
+        for problem in analysis.problems:
+            problems.setdefault(problem.block, [])
+        for key, card in self.cards.items():
+            card.show_report(analysis.blocks.get(key), analysis.problems_of(key) if key in problems else ())
+        self._refresh_looks()
+
+    def show_selection(self, ids: Collection[str]) -> None:
+        """Outlines these cards, and draws the path to them in the accent colour."""
+        self._selected = tuple(ids)
+        chosen = set(ids)
+        for key, card in self.cards.items():
+            card.show_selected(key in chosen)
+        self._refresh_looks()
+
+    def _refresh_looks(self) -> None:
+        """Decides how each link is drawn: a problem's before the path to the selected block, before the plain ones."""
+        chosen = [block for block in self._selected if block in self.graph.blocks]
+        above = upstream(self.graph, chosen[0]) if len(chosen) == 1 else frozenset()
+        troubled = {link for problem in self._analysis.problems for link in problem.links}
+        for link, item in self.links.items():
+            if link in troubled:
+                item.show_look("problem")
+            elif above and (link.target.block in above or link.source.block == chosen[0]):
+                item.show_look("path")
+            else:
+                item.show_look("plain")
+
+    # While a gesture lasts --------------------------------------------------------------------------------------
+
+    def place_cards(self, places: Mapping[str, QPointF]) -> None:
+        """Puts cards, and the links at them, somewhere else than the graph says."""
+        for block, place in places.items():
+            if block in self.cards:
+                self.cards[block].setPos(place)
+        self._refresh_links(places)
+
+    def restore(self) -> None:
+        """Shows everything as the graph has it, after a gesture that came to nothing."""
+        for block, card in self.cards.items():
+            at = self.graph.blocks[block]
+            card.setPos(safe(at.x), safe(at.y))
+            card.show_lights({})
+        self._refresh_links(self.cards)
+        for item in self.links.values():
+            item.show()
+        self.show_selection(self._selected)
+
+    def light_ports(self, lights: Mapping[tuple[str, Side, str], PortLight] | None) -> None:
+        """Lights up and dims ports while a link is dragged; None ends that."""
+        for key, card in self.cards.items():
+            card.show_lights(
+                {(side, name): lights.get((key, side, name), "dim") for side, name in card.ports()} if lights else {}
+            )
+
+    def light_port(self, block: str, side: Side, name: str, light: PortLight) -> None:
+        """Changes one port's light, leaving the rest."""
+        card = self.cards[block]
+        card.show_lights({**card.lights, (side, name): light})
+
+    # What is where ----------------------------------------------------------------------------------------------
+
+    def port_place(self, port: PortRef, side: Side) -> QPointF:
+        """Where a port is in the scene."""
+        card = self.cards[port.block]
+        return card.pos() + card.port_place(side, port.port)
+
+    def cards_in(self, area: QRectF) -> list[str]:
+        """The blocks whose cards touch an area, in the graph's order."""
+        return [key for key, card in self.cards.items() if CARD.translated(card.pos()).intersects(area)]
+
+    def network_area(self, blocks: Collection[str] | None = None) -> QRectF:
+        """The rectangle around the cards of some blocks, or of all; an empty one where there are none."""
+        area = QRectF()
+        for key in self.cards if blocks is None else blocks:
+            if key in self.cards:
+                area = area.united(CARD.translated(self.cards[key].pos()))
+        return area
+
+    def hit(self, place: QPointF) -> Hit:
+        """What lies at a place of the scene: a port before a badge, a card, and a link."""
+        reach = QRectF(place.x() - PORT_REACH, place.y() - PORT_REACH, 2 * PORT_REACH, 2 * PORT_REACH)
+        items = [item for item in self.items(reach) if item.isVisible()]
+        cards = [item for item in items if isinstance(item, CardItem) and item.block.id in self.cards]
+        port = self._port_near(cards, place)
+        if port is not None:
+            return port
+        for card in cards:
+            local = place - card.pos()
+            if card.problems and math.dist(local.toTuple(), BADGE.toTuple()) <= BADGE_RADIUS + 2:
+                return Hit("badge", card.block.id)
+            if CARD.contains(local):
+                kind: HitKind = "name" if card.name_area().contains(local) else "card"
+                return Hit("count" if card.count_area().contains(local) else kind, card.block.id)
+        for item in items:
+            if isinstance(item, LinkItem) and item.link in self.links and item.shape().contains(place):
+                return Hit("link", link=item.link)
+        return Hit()
+
+    def _port_near(self, cards: list[CardItem], place: QPointF) -> Hit | None:
+        nearest, best = None, PORT_REACH
+        for card in cards:
+            for side, name in card.ports():
+                distance = math.dist((card.pos() + card.port_place(side, name)).toTuple(), place.toTuple())
+                if distance < best:
+                    nearest, best = Hit(side, card.block.id, name), distance
+        return nearest
+
+    def hover(self, hit: Hit) -> None:
+        """Marks what is under the pointer: a port, or a link with the shape that it carries."""
+        if hit == self._hovered:
+            return
+        before, self._hovered = self._hovered, hit
+        if before.block in self.cards:
+            self.cards[before.block].show_hovered_port(None)
+        if before.link in self.links:
+            self.links[before.link].show_hovered(False)
+        self._label.show_text("", QPointF())
+        if hit.side is not None:
+            self.cards[hit.block].show_hovered_port((hit.side, hit.port))
+        elif hit.link in self.links:
+            item = self.links[hit.link]
+            item.show_hovered(True)
+            self._label.show_text(self.carried(hit.link), item.middle())
+
+    def carried(self, link: Link) -> str:
+        """The shape of what a link carries, "" while it is not known."""
+        report = self._analysis.blocks.get(link.source.block)
+        card = self.cards.get(link.source.block)
+        names = [port.name for port in card.outputs] if card else []
+        if report is None or link.source.port not in names:
+            return ""
+        index = names.index(link.source.port)
+        return shape_text(report.output_shapes[index]) if index < len(report.output_shapes) else ""
