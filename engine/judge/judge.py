@@ -21,6 +21,7 @@ from engine.judge.sentences import Source, explain
 from engine.judge.structure import structure_problems, usable_links
 from engine.judge.words import label, listed
 
+_LONG_UNROLL = 200
 _NO_DATA = "No data set is chosen yet. Choose one before training; it tells whether the network fits it."
 
 _NOTHING_LEARNS = "Nothing in this network can learn: it has no weights. Put a Dense between its Input and its Output."
@@ -145,7 +146,20 @@ class Judge:
         answer = self._probe.ask(spec, values, inputs, trace=False)
         report = _report(answer)
         problem = self._sizes(work, block, answer)
-        if not problem and work.trace and answer.refusal is None:
+        steps = _unrolled(values, inputs)
+        if steps:
+            work.warn(
+                key,
+                f"{label(block)} would write each of its {steps:,} steps out, which takes very long to compile. "
+                "Switch unroll off.",
+            )
+        if answer.loses_mask:
+            work.warn(
+                key,
+                f"{label(block)} and what follows look at padded steps as well: it does not know the marks that "
+                "mask_zero sets. Switch mask_zero off, or use a recurrent layer.",
+            )
+        if not problem and not steps and work.trace and answer.refusal is None:
             answer = self._probe.ask(spec, values, inputs, trace=True)
         links = tuple(work.into[key])
         if answer.refusal is not None:
@@ -201,6 +215,13 @@ def _output(work: _Work, block: Block, key: str, values: Mapping[str, Value]) ->
     for severity, message in prediction_problems(prediction, work.data):
         work.problems.append(Problem(severity, key, message, (link,)))
     return BlockReport((signature.shape,), signature.dtype, operations=0)
+
+
+def _unrolled(values: Mapping[str, Value], inputs: Mapping[str, tuple[Signature, ...]]) -> int:
+    """How many steps a recurrent layer would write out, where they are too many even to be traced; else 0."""
+    shape = next(iter(inputs.values()))[0].shape
+    steps = shape[0] if values.get("unroll") is True and shape else None
+    return steps if steps is not None and steps > _LONG_UNROLL else 0
 
 
 def _largest(block: Block) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 import math
 import re
+import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -60,13 +61,17 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Answer:
-    """What Keras says about a layer on its inputs: outputs and counts, or a refusal."""
+    """What Keras says about a layer on its inputs: outputs and counts, or a refusal.
+
+    `loses_mask` says that an input marks padded steps and that the layer drops those marks without a use for them.
+    """
 
     outputs: tuple[Signature, ...] = ()
     parameters: int = 0
     trainable: int = 0
     operations: int | None = None
     refusal: Refusal | None = None
+    loses_mask: bool = False
     traced: bool = False
 
 
@@ -123,7 +128,8 @@ def _ask(make: Callable[[], Any], spec: BlockSpec, inputs: Inputs, *, trace: boo
     import keras
 
     stage, layer = "make", None
-    with _weightless():
+    with _weightless(), warnings.catch_warnings(record=True) as notes:
+        warnings.simplefilter("always")
         try:
             layer = make()
             stage = "call"
@@ -134,6 +140,7 @@ def _ask(make: Callable[[], Any], spec: BlockSpec, inputs: Inputs, *, trace: boo
                 tuple(_signature(tensor) for tensor in keras.tree.flatten(given)),
                 parameters=sum(math.prod(weight.shape) for weight in layer.weights),
                 trainable=sum(math.prod(weight.shape) for weight in layer.trainable_weights),
+                loses_mask=any("does not support masking" in str(note.message) for note in notes),
             )
             answer = replace(answer, operations=operations(layer, _shapes(inputs), _output_shapes(answer)))
             if trace:
@@ -151,14 +158,15 @@ def _trace(layer: Any, spec: BlockSpec, tensors: Mapping[str, list[Any]]) -> Non
     import keras
     from keras.src import backend
 
-    masks = {"mask": keras.tree.map_structure(backend.get_keras_mask, call_first(spec, tensors))}
-    known = inspect.signature(layer.call).parameters
-    masks = masks if "mask" in known and any(mask is not None for mask in keras.tree.flatten(masks)) else {}
+    masks = keras.tree.map_structure(backend.get_keras_mask, call_first(spec, tensors))
+    takes_mask = "mask" in inspect.signature(layer.call).parameters
+    has_mask = any(mask is not None for mask in keras.tree.flatten(masks))
 
-    def call(*given: Any, **named: Any) -> Any:
-        return layer.call(*given, **named, **masks)
+    def call(ports: Mapping[str, list[Any]], mask: Any = None) -> Any:
+        named = {"mask": mask} if mask is not None else {}
+        return call_layer(lambda *given, **others: layer.call(*given, **others, **named), spec, ports)
 
-    backend.compute_output_spec(lambda **ports: call_layer(call, spec, ports), **tensors)
+    backend.compute_output_spec(call, tensors, *([masks] if takes_mask and has_mask else []))
 
 
 def call_first(spec: BlockSpec, tensors: Mapping[str, list[Any]]) -> Any:
@@ -204,7 +212,10 @@ def _needs(layer: Any) -> tuple[Needs, ...]:
     specs = keras.tree.flatten(getattr(layer, "input_spec", None))
     return tuple(
         Needs(
-            spec.ndim, spec.min_ndim, spec.max_ndim, tuple((int(axis), int(size)) for axis, size in spec.axes.items())
+            spec.ndim,
+            spec.min_ndim,
+            spec.max_ndim,
+            tuple((int(axis), int(size)) for axis, size in spec.axes.items() if size is not None),
         )
         if isinstance(spec, keras.InputSpec)
         else Needs()

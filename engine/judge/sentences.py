@@ -163,7 +163,7 @@ def _too_small(case: _Case, _: re.Match[str]) -> str:
     low = _tuple(case.values.get(window))
     low = tuple(1 + (size - 1) * step for size, step in zip(low, _spread(case, len(low)), strict=True))
     spread = " with its dilation" if max(_spread(case, len(low)), default=1) > 1 else ""
-    ways = ["Make it smaller"]
+    ways = [f"Make {'the ' + window.partition('_')[0] if window else 'it'} smaller"]
     if case.values.get("padding") == "valid":
         ways.append("set padding to same")
     ways.append("take out a pooling or a stride above it")
@@ -186,6 +186,11 @@ def _either(ways: list[str]) -> str:
 
 
 def _reshape(case: _Case, _: re.Match[str]) -> str:
+    if None in case.shape:
+        return (
+            f"{case.who} to {case.shown('target_shape').partition(' ')[2]} may not fit: {label(case.sources[0].block)} "
+            f"gives {shape_text(case.shape)}, where ? is not known. Give the Input a shape without ?."
+        )
     shape = [size for size in case.shape if size is not None]
     target = _tuple(case.values.get("target_shape"))
     have, want = math.prod(shape), math.prod(size for size in target if size != -1)
@@ -222,13 +227,22 @@ def _axis(case: _Case, _: re.Match[str]) -> str:
     )
 
 
-def _unknown_length(case: _Case, _: re.Match[str]) -> str:
+def _unknown_length(case: _Case, found: re.Match[str]) -> str:
     source = case.source
     if source is None:
         return _quoted(case)
+    if None not in case.shape:  # then it is the batch that has no length, and somebody asked for axis 0
+        return _axis(case, found)
     return (
         f"{case.who} has to know how many numbers to expect, but {label(source.block)} gives "
         f"{shape_text(source.shape)}, where ? is not known. Give the Input a shape without ?."
+    )
+
+
+def _unknown_steps(case: _Case, _: re.Match[str]) -> str:
+    return (
+        f"{case.who} has to know how long its sequences are to write every step out (unroll), but {case.gives}. "
+        "Switch unroll off, or give the Input a shape without ?."
     )
 
 
@@ -264,6 +278,7 @@ _RULES = (
     _Rule(r"total size of the tensor must be unchanged", _reshape),
     _Rule(r"requires inputs with matching shapes|Inputs have incompatible shapes|with different shapes", _merge),
     _Rule(r"index out of range|axis \S+ is out of bounds|`axis` .* out of range", _axis),
+    _Rule(r"_DimExpr|Cannot unroll a RNN|object cannot be interpreted as an integer", _unknown_steps, "trace"),
     _Rule(r"Shapes used to initialize variables must be fully-defined", _unknown_length),
     _Rule(r"unsupported operand type\(s\) for .*NoneType|last dimension .* should be defined", _unknown_length),
 )
