@@ -14,6 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+NETWORK = "last.keras"
+"""In a run's folder: the network with its optimizer's state."""
+
+CHECK = "check.npz"
+"""In a run's folder: a few real examples, and what the network gives for them."""
+
 
 def save_model(model: Any, path: Path) -> None:
     """Saves a model as `path`; until the new file is whole, the old one stays. Raises OSError."""
@@ -48,6 +54,14 @@ def write_check(path: Path, model: Any, inputs: Mapping[str, NDArray[Any]]) -> N
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def read_check(path: Path) -> tuple[list[NDArray[Any]], list[NDArray[Any]]]:
+    """The examples for each input, and what the network gave for them. Raises what NumPy raises for damaged files."""
+    with np.load(path, allow_pickle=False) as arrays:
+        inputs = [arrays[f"input_{place}"] for place in range(sum(name.startswith("input_") for name in arrays))]
+        outputs = [arrays[f"output_{place}"] for place in range(sum(name.startswith("output_") for name in arrays))]
+    return inputs, outputs
 
 
 def difference(model: Any, inputs: list[NDArray[Any]], expected: list[NDArray[Any]]) -> float:

@@ -71,7 +71,7 @@ def _labels(output: BuiltOutput, labels: NDArray[Any], words: str, examples: int
         )
     units = output.shape[0] or 0
     classes = 2 if output.loss.labels == "binary" else units
-    if output.loss.labels == "binary" and units != 1 and units != output.target.classes:
+    if output.loss.labels == "binary" and units not in {1, output.target.classes}:
         return (
             f"Binary cross-entropy needs 1 unit, but '{output.name}' gives {units}. Set units of its last layer to 1."
         )

@@ -14,19 +14,17 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from engine.models.keep import NETWORK
 from engine.project import Project, ProjectError, from_json, to_json, write_atomically
 from engine.training.events import Batches, EpochEnded, Finished, Started
 from engine.training.job import Job
 
-LAST = "last.keras"
-CHECK = "check.npz"
 JOB = "job.json"
 OUTCOME = "outcome.json"
 
@@ -90,7 +88,7 @@ def read_run(folder: Path) -> RunInfo | None:
         str(outcome.get("message", "")),
         int(outcome.get("epoch", job.get("first_epoch", 0))),
         int(outcome.get("step", job.get("first_step", 0))),
-        (folder / LAST).is_file(),
+        (folder / NETWORK).is_file(),
     )
 
 
@@ -235,8 +233,3 @@ class RunFolder:
             f"The run's folder {self.folder} cannot be written: {error.strerror or error}. "
             "Free some space, or save the project in another folder."
         )
-
-
-def temporary_beside(path: Path) -> Path:
-    """A name for a file that is being made, in the folder where it will stand, with the same ending."""
-    return path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.models.build import Built
+from engine.models.keep import NETWORK
 from engine.models.optimizer import buffers_follow_rate
 from engine.settings import OptimizerSettings
-from engine.training.folder import LAST, FolderError, read_project
+from engine.training.folder import FolderError, read_project
 from engine.training.loops.base import buffers
 
 
@@ -24,7 +25,7 @@ def take_up(built: Built, optimizer: Any, settings: OptimizerSettings, previous:
     """
     import keras
 
-    path = previous / LAST
+    path = previous / NETWORK
     if not path.is_file():
         raise ResumeError(f"There is no trained network in {previous}, so nothing can be trained further.")
     try:

@@ -16,7 +16,7 @@ import numpy as np
 from engine.data.dataset import DataCancelledError, DataSet
 from engine.data.description import DataError
 from engine.models.build import BuildError, Built, build_model, compile_model, needed_statistics, statistics
-from engine.models.keep import save_model, write_check
+from engine.models.keep import CHECK, NETWORK, save_model, write_check
 from engine.models.optimizer import buffers_follow_rate, build_optimizer, keras_learning_rate
 from engine.training import words
 from engine.training.checks import data_complaint
@@ -33,7 +33,7 @@ from engine.training.events import (
     Started,
     TrainingEvent,
 )
-from engine.training.folder import CHECK, LAST, FolderError, RunFolder
+from engine.training.folder import FolderError, RunFolder
 from engine.training.job import Job
 from engine.training.loops.base import Loop, Part, Rows, make_loop
 from engine.training.objective import Objective
@@ -370,7 +370,7 @@ class _Session:
     def _save(self, built: Built, part: Part) -> None:
         """Puts the network and a few checked examples into the run's folder."""
         try:
-            save_model(built.model, self.job.folder / LAST)
+            save_model(built.model, self.job.folder / NETWORK)
             few = {name: array[:_CHECKED] for name, array in part.inputs.items()}
             write_check(self.job.folder / CHECK, built.model, few)
         except OSError as error:

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
-from engine.metrics import METRICS
 from engine.optimizers import OptimizerEntry
 from engine.project import Project
 from engine.training.events import Outcome
+from engine.training.history import is_higher_better
 from engine.training.job import Job
 
 _PACKAGES = ("keras", "tensorflow", "jax", "numpy")
@@ -55,12 +55,6 @@ def better(best: Mapping[str, float], values: Mapping[str, float]) -> dict[str, 
         if name not in found or (value > found[name] if higher else value < found[name]):
             found[name] = value
     return found
-
-
-def is_higher_better(name: str) -> bool:
-    """Whether more is better for a figure of that name, such as `val_accuracy` or `val_digit_accuracy`."""
-    entry = next((entry for key, entry in METRICS.items() if name == key or name.endswith(f"_{key}")), None)
-    return entry is not None and entry.higher_is_better
 
 
 def stopped_early() -> str:
