@@ -255,6 +255,7 @@ def style_sheet(tokens: Tokens) -> str:
     QFrame[role="box"] {{ background: {t.field}; border: none; border-radius: 8px; }}
     QFrame[role="banner"] {{ background: {t.accent_ground}; border: none; border-radius: 8px; }}
     QFrame[role="warning"] {{ background: {t.warning_ground}; border: none; border-radius: 8px; }}
+    QFrame[role="popup"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 8px; }}
     QFrame[role="line"] {{ background: {t.border}; border: none; }}
     QLabel {{ background: transparent; color: {t.text}; }}
     QLabel[role="title"] {{ font-size: 14px; font-weight: 600; }}
@@ -301,6 +302,8 @@ def style_sheet(tokens: Tokens) -> str:
     QLineEdit:hover, QAbstractSpinBox:hover, QComboBox:hover {{ border-color: {t.strong_border}; }}
     QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QPlainTextEdit:focus {{ border-color: {t.accent}; }}
     QLineEdit[role="rename"] {{ background: {t.field}; border-color: {t.accent}; padding: 0 3px; min-height: 0; }}
+    QLineEdit[role="rename-invalid"] {{ background: {t.warning_ground}; border-color: {t.warning}; padding: 0 3px;
+        min-height: 0; }}
     QLineEdit[role="invalid"] {{ border-color: {t.warning}; background: {t.warning_ground}; }}
     QLineEdit:disabled, QComboBox:disabled {{ color: {t.muted}; }}
     QComboBox::drop-down {{ border: none; width: 20px; }}

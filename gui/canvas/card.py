@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.catalogue import CATALOGUE
@@ -32,13 +32,15 @@ from gui.canvas.geometry import (
     port_place,
     safe,
 )
+from gui.canvas.shadow import paint_shadow
 from gui.icons import draw_icon
 from gui.theme import Tokens, interface_font, shape_font, themes
 
 PortLight = Literal["plain", "fits", "dim", "target"]
-SHADOW_REACH = 12.0
+CARD_SHADOW = 8
+MARGIN = 13.0
 SELECTION_REACH = 3.5
-GAP = 10.0
+GAP = 8.0
 SHAPE_SHARE = 124.0
 """How much of the first row a shape may take."""
 READABLE = 0.4
@@ -56,7 +58,7 @@ def _unhinted(font: QFont) -> QFont:
 @lru_cache(maxsize=1)
 def name_font() -> QFont:
     """The font of a block's name."""
-    return _unhinted(interface_font(13.5, semibold=True))
+    return _unhinted(interface_font(13, semibold=True))
 
 
 @lru_cache(maxsize=1)
@@ -68,35 +70,13 @@ def detail_font() -> QFont:
 @lru_cache(maxsize=1)
 def output_font() -> QFont:
     """The font of an output shape."""
-    return _unhinted(shape_font(12))
+    return _unhinted(shape_font(11.5))
 
 
 @lru_cache(maxsize=8)
 def metrics(font: QFont) -> QFontMetricsF:
     """The measures of a font."""
     return QFontMetricsF(font)
-
-
-@lru_cache(maxsize=4)
-def _shadow(colour: str, scale: float) -> QPixmap:
-    """The soft shadow of a card, painted once per theme and scale and shared by all cards."""
-    area = CARD.adjusted(-SHADOW_REACH, -SHADOW_REACH, SHADOW_REACH, SHADOW_REACH)
-    picture = QPixmap(round(area.width() * scale), round(area.height() * scale))
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(scale, scale)
-    painter.translate(-area.topLeft())
-    painter.setPen(Qt.PenStyle.NoPen)
-    layer = QColor(colour)
-    steps = 10
-    layer.setAlphaF(layer.alphaF() / steps)
-    painter.setBrush(layer)
-    for step in range(steps):
-        reach = 8.0 * (1 - step / steps) ** 1.4
-        painter.drawRoundedRect(CARD.adjusted(-reach, 2.5 - reach, reach, 2.5 + reach), RADIUS + reach, RADIUS + reach)
-    painter.end()
-    return picture
 
 
 class CardItem(QGraphicsItem):
@@ -178,7 +158,7 @@ class CardItem(QGraphicsItem):
         return QRectF(TEXT_RIGHT - width, CARD.top() + 8, width, CARD.height() - 16)
 
     def boundingRect(self) -> QRectF:
-        return CARD.adjusted(-SHADOW_REACH, -SHADOW_REACH, SHADOW_REACH, SHADOW_REACH)
+        return CARD.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 
     def _lay_out(self) -> None:
         """Fits the texts into the card: the right column first, then what is left for the left one."""
@@ -186,10 +166,12 @@ class CardItem(QGraphicsItem):
         detail = spec.card_text(self.block) if spec else f"unknown block · {self.block.type}"
         counted = spec is not None and spec.role == "layer" and self.report is not None and self.report.output_shapes
         self._count = short_count(self.report.parameters) if counted and self.report is not None else ""
-        self._shape = metrics(output_font()).elidedText(
-            output_text(self.report), Qt.TextElideMode.ElideMiddle, SHAPE_SHARE
-        )
         room = TEXT_RIGHT - TEXT_LEFT
+        shape = output_text(self.report)
+        wanted = metrics(name_font()).horizontalAdvance(self.block.name) + GAP
+        if wanted + metrics(output_font()).horizontalAdvance(shape) > room:
+            shape = shape.replace(" × ", "×")  # the name is worth more than the spaces
+        self._shape = metrics(output_font()).elidedText(shape, Qt.TextElideMode.ElideMiddle, SHAPE_SHARE)
         taken_above = metrics(output_font()).horizontalAdvance(self._shape)
         taken_below = metrics(detail_font()).horizontalAdvance(self._count)
         if self._shape and not self._count:  # the shape stands in the middle, beside both rows
@@ -205,9 +187,7 @@ class CardItem(QGraphicsItem):
         tokens = themes().tokens
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
         if zoom >= READABLE:
-            painter.drawPixmap(
-                self.boundingRect(), _shadow(tokens.shadow, 2.0), QRectF(_shadow(tokens.shadow, 2.0).rect())
-            )
+            paint_shadow(painter, CARD, RADIUS, CARD_SHADOW)
         self._paint_ground(painter, tokens)
         self._paint_tile(painter, tokens, zoom)
         self._paint_texts(painter, tokens, zoom)

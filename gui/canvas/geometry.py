@@ -52,8 +52,8 @@ def port_place(side: Side, index: int, count: int) -> QPointF:
 
 def link_path(start: QPointF, end: QPointF) -> QPainterPath:
     """A link from an output at `start` to an input at `end`: it leaves downwards and arrives from above."""
-    dx, dy = abs(end.x() - start.x()), end.y() - start.y()
-    reach = max(dy / 2, min(40.0, dx / 4)) if dy >= 0 else min(160.0, 60.0 - dy / 4)
+    dy = end.y() - start.y()
+    reach = max(dy / 2, 14.0) if dy >= 0 else min(160.0, 60.0 - dy / 4)
     path = QPainterPath(start)
     path.cubicTo(QPointF(start.x(), start.y() + reach), QPointF(end.x(), end.y() - reach), end)
     return path

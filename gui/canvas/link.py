@@ -18,6 +18,9 @@ TOKENS: dict[LinkLook, str] = {"plain": "link", "path": "accent", "problem": "wa
 GRASP = 12.0
 """How wide a link is for the pointer."""
 
+THINNEST = 1.2
+"""View pixels that a link keeps from far away."""
+
 
 class LinkItem(QGraphicsItem):
     """A link as a curve from one port to another, in scene coordinates."""
@@ -71,7 +74,8 @@ class LinkItem(QGraphicsItem):
         return self._grasp
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        width = 2.0 + (0.5 if self._look == "problem" else 0.0) + (1.0 if self._hovered else 0.0)
+        zoom = max(0.01, option.levelOfDetailFromTransform(painter.worldTransform()))
+        width = max(2.0, THINNEST / zoom) + (0.5 if self._look == "problem" else 0.0) + (1.0 if self._hovered else 0.0)
         pen = QPen(themes().tokens.colour(TOKENS[self._look]), width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if self._look == "problem":

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBox
 from engine.judge.report import Problem
 from gui.canvas import commands
 from gui.canvas.geometry import CARD, CARD_HEIGHT, CARD_WIDTH, RADIUS
+from gui.canvas.shadow import paint_shadow
 from gui.icons import draw_icon
 from gui.theme import interface_font, set_role, themes
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
 POPUP_WIDTH = 320
-POPUP_SHADOW = 14
+POPUP_SHADOW = 16
 POPUP_GAP = 12
 
 
@@ -41,7 +42,7 @@ class Bubble(QLabel):
             if text != self.text():
                 self.setText(text)
                 self.setFixedWidth(min(280, self.fontMetrics().horizontalAdvance(text) + 24))
-                self.adjustSize()
+                self.setFixedHeight(self.heightForWidth(self.width()))
             room = self._viewport.size()
             x = min(place.x() + 16, room.width() - self.width() - 4)
             y = place.y() + 20
@@ -107,12 +108,7 @@ class ProblemPopup(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         inner = QRectF(self.rect()).adjusted(POPUP_SHADOW, POPUP_SHADOW, -POPUP_SHADOW, -POPUP_SHADOW)
-        painter.setPen(Qt.PenStyle.NoPen)
-        shadow = QColor(tokens.shadow)
-        shadow.setAlphaF(shadow.alphaF() / 9)
-        painter.setBrush(shadow)
-        for reach in range(1, POPUP_SHADOW - 2):
-            painter.drawRoundedRect(inner.adjusted(-reach, 3 - reach, reach, 3 + reach), RADIUS + reach, RADIUS + reach)
+        paint_shadow(painter, inner, RADIUS, POPUP_SHADOW - 3)
         painter.setPen(QPen(QColor(tokens.border), 1))
         painter.setBrush(QColor(tokens.card))
         painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
@@ -145,12 +141,9 @@ class NameEditor(QLineEdit):
         area = card.name_area().translated(card.pos())
         area.setRight(card.pos().x() + CARD.right() - 8)
         place = self._canvas.viewportTransform().mapRect(area.adjusted(-1, -2, 0, 2))
-        zoom = self._canvas.camera.zoom
-        self.setFont(interface_font(max(11, 13.5 * zoom), semibold=True))
-        self.setGeometry(round(place.left()), round(place.top()), max(120, round(place.width())), round(place.height()))
-        if place.height() < 24:
-            self.setFixedHeight(24)
-            self.move(self.x(), round(place.center().y() - 12))
+        high = max(24, round(place.height()))
+        top = round(place.center().y() - high / 2)
+        self.setGeometry(round(place.left()), top, max(120, round(place.width())), high)
         self._explain()
 
     def _complaint(self) -> str:
@@ -161,8 +154,9 @@ class NameEditor(QLineEdit):
 
     def _explain(self) -> None:
         complaint = self._complaint()
-        set_role(self, "invalid" if complaint else "rename")
-        self._canvas.bubble.show_text(complaint, QPointF(self.x() - 16, self.y() + self.height() - 14))
+        set_role(self, "rename-invalid" if complaint else "rename")
+        self.setFont(interface_font(max(11, 13 * self._canvas.camera.zoom), semibold=True))
+        self._canvas.bubble.show_text(complaint, QPointF(self.x() - 16, self.y() + self.height() - 16))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -585,7 +585,7 @@ class CanvasView(QGraphicsView):
         zoom = self.camera.zoom
         if zoom < DOTS_FROM:
             return
-        size = 1.8 / zoom
+        size = 2.0 / zoom
         pen = QPen(QColor(tokens.grid), size)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pen.setDashPattern([1.0, DOTS / size - 1.0])

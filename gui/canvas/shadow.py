@@ -1,0 +1,52 @@
+"""The soft shadow of cards and popups."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from gui.theme import themes
+
+SHARPNESS = 2.0
+"""Pixels of the stored picture per scene pixel: enough, as a shadow is soft."""
+STEPS = 10
+DROP = 0.25
+"""How far a shadow lies below its card, as a share of its reach."""
+
+
+@lru_cache(maxsize=16)
+def _picture(width: int, height: int, radius: float, reach: int, colour: str) -> QPixmap:
+    """The shadow of a rounded rectangle at full strength, with `reach` pixels on every side."""
+    picture = QPixmap(round((width + 2 * reach) * SHARPNESS), round((height + 2 * reach) * SHARPNESS))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
+    painter.scale(SHARPNESS, SHARPNESS)
+    layer = QColor(colour)
+    layer.setAlphaF(1 / STEPS)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(layer)
+    whole = QRectF(reach, reach, width, height)
+    for step in range(STEPS):
+        grown = reach * (1 - (step + 0.5) / STEPS) ** 1.8
+        painter.drawRoundedRect(whole.adjusted(-grown, -grown, grown, grown), radius + grown, radius + grown)
+    painter.end()
+    return picture
+
+
+def paint_shadow(painter: QPainter, area: QRectF, radius: float, reach: int) -> None:
+    """Paints the shadow of a rounded rectangle; it stays within `reach` and a quarter around it.
+
+    The picture is made once for each size and theme. It is kept at full strength and painted thinly, because the eight
+    bits of a thin one would tint it.
+    """
+    colour = QColor(themes().tokens.shadow)
+    picture = _picture(round(area.width()), round(area.height()), radius, reach, colour.name())
+    before = painter.opacity()
+    painter.setOpacity(before * colour.alphaF())
+    place = area.adjusted(-reach, -reach, reach, reach).translated(0, reach * DROP)
+    painter.drawPixmap(place, picture, QRectF(picture.rect()))
+    painter.setOpacity(before)
