@@ -219,10 +219,11 @@ def _merge(case: _Case, _: re.Match[str]) -> str:
 
 
 def _axis(case: _Case, _: re.Match[str]) -> str:
-    if not isinstance(case.values.get("axis"), int):
+    axis = case.values.get("axis")
+    if not isinstance(axis, int):
         return _quoted(case)
     return (
-        f"{case.who} is told to work along axis {case.values['axis']}, but {case.gives}: its axes go from 1 to "
+        f"{case.who} is told to work along axis {str(axis).replace('-', '−')}, but {case.gives}: its axes go from 1 to "
         f"{len(case.shape)}. Set axis to −1, the last one."
     )
 
