@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from engine.data.sources.entry import SourceEntry
 from engine.data.split import split_rows
 from engine.settings import DataSettings
 
-__all__ = ["DATASETS", "SOURCES", "DataSet", "describe", "entry_of", "fetch", "load"]
+__all__ = ["DATASETS", "SOURCES", "DataSet", "describe", "entry_of", "expected_description", "fetch", "load"]
 
 
 def entry_of(source: str) -> SourceEntry:
@@ -40,6 +41,15 @@ def load(settings: DataSettings, progress: Progress | None = None) -> DataSet:
 def describe(settings: DataSettings, progress: Progress | None = None) -> DataDescription:
     """What the data look like; exactly the description of the loaded data set. Raises DataError."""
     return _description(settings, *_read(settings, progress))
+
+
+def expected_description(settings: DataSettings) -> DataDescription | None:
+    """What published data look like that are not on this machine yet; None for all others. Raises nothing."""
+    try:
+        expected = entry_of(settings.source).expected
+    except DataError:
+        return None
+    return replace(expected, source=settings.source) if expected is not None else None
 
 
 def fetch(settings: DataSettings, progress: Progress | None = None) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from engine.data.dataset import Progress, SourceData
-from engine.data.description import DataError
+from engine.data.description import DataDescription, DataError
 from engine.data.source_text import SourceText
 
 SourceKind = Literal["bundled", "download", "file"]
@@ -20,7 +20,8 @@ class SourceEntry:
     """One source.
 
     `options` are the words allowed after the question mark, each with its values, the default first. `read` raises
-    DataError. `fetch` gets the data onto this machine; None where nothing has to be fetched. `takes_path` says
+    DataError. `fetch` gets the data onto this machine; None where nothing has to be fetched. `expected`
+    is what published data look like, so that a network can be judged before they are there. `takes_path` says
     whether a path may follow the name; for a source of kind "file" one must. `suffixes` are the endings of its files.
     """
 
@@ -30,6 +31,7 @@ class SourceEntry:
     kind: SourceKind
     read: Callable[[SourceText, Progress | None], SourceData]
     fetch: Callable[[Progress | None], None] | None = None
+    expected: DataDescription | None = None
     takes_path: bool = False
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     suffixes: tuple[str, ...] = ()

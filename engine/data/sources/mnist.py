@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.data.archive import Archive
 from engine.data.checks import check_classes
 from engine.data.dataset import Part, Progress, SourceData, tell
-from engine.data.description import DataError
+from engine.data.description import ArrayInfo, DataDescription, DataError, TargetInfo
 from engine.data.fetch import Download, fetch_file
 from engine.data.idx import read_idx
 from engine.data.source_text import SourceText
@@ -121,6 +121,16 @@ def _fetch(progress: Progress | None) -> None:
     fetch_file(DOWNLOAD, data_folder() / "mnist" / _ARCHIVE, progress)
 
 
+_EXPECTED = DataDescription(
+    source="mnist",
+    title="MNIST",
+    inputs=(ArrayInfo("image", (28, 28, 1), "uint8", 0.0, 255.0),),
+    targets=(TargetInfo("digit", "classes", (), tuple("0123456789"), 0.0, 9.0),),
+    training_examples=60_000,
+    validation_examples=10_000,
+    note="Not on this machine yet.",
+)
+
 MNIST = SourceEntry(
     name="mnist",
     title="MNIST",
@@ -129,6 +139,7 @@ MNIST = SourceEntry(
     kind="download",
     read=_read,
     fetch=_fetch,
+    expected=_EXPECTED,
     takes_path=True,
     options={"validation": ("test", "split")},
     suffixes=(".npz", ".gz"),

@@ -1,0 +1,49 @@
+"""Starts Lamina: the window, or a command without one.
+
+Nothing but the standard library may be imported at the top: every engine process imports this file again.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str]) -> int:
+    """Runs what the command line asks for and returns the exit status: 0 done, 1 failed, 2 wrong input."""
+    from engine.cli import COMMANDS
+
+    if len(arguments) <= 1 and not any(word.startswith("-") or word in COMMANDS for word in arguments):
+        return open_window(Path(arguments[0]) if arguments else None)
+    from engine.cli.program import main as run_command
+
+    return run_command(arguments)
+
+
+def open_window(project: Path | None) -> int:
+    """Opens the window, with a project if one is named."""
+    if project is not None and not project.is_file():
+        return refuse(f"There is no project file {project}. Try: main.py --help")
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        return refuse(
+            "There is no display to open a window on. Without one, train with: "
+            "uv run main.py train digits-mlp --export digits.keras"
+        )
+    from gui.app import run
+
+    return run(project.resolve() if project is not None else None)
+
+
+def refuse(sentence: str) -> int:
+    """Says in one line what was wrong, and returns the exit status for it."""
+    sys.stderr.write(f"lamina: {sentence}\n")
+    return 2
+
+
+if __name__ == "__main__":
+    multiprocessing.freeze_support()
+    sys.exit(main(sys.argv[1:]))
