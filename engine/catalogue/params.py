@@ -234,8 +234,11 @@ class ChoicesParam(Param):
         if text.strip().lower() == _NOTHING:
             return ()
         names = {title.lower(): choice for choice, title in zip(self.choices, self.titles, strict=False)}
-        words = (word.strip() for word in text.split(",") if word.strip())
-        return self.check(tuple(names.get(word.lower(), word) for word in words))
+        words = [word.strip() for word in text.split(",") if word.strip()]
+        chosen = tuple(names.get(word.lower(), word) for word in words)
+        if not set(chosen) <= set(self.choices):
+            raise ParamError(f"{self.name} must be some of {', '.join(self.choices)}, not {', '.join(words)}.")
+        return self.check(chosen)
 
     def show(self, value: Value) -> str:
         if not isinstance(value, tuple):

@@ -138,5 +138,6 @@ class BlockSpec:
         for part in self.card.split(" · ") if self.card else ():
             texts = {name: self.param(name).show(values[name]) for name in re.findall(r"{(\w+)}", part)}
             if not {"", "none"}.intersection(texts.values()):
-                parts.append(part.format(**texts).replace(" × ", "×"))
+                text = part.format(**texts).replace(" × ", "×")
+                parts.append(re.sub(r"^1 (\w+)s$", r"1 \1", text))
         return " · ".join(parts)
