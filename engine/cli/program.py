@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from engine.cli import COMMANDS, check, doctor, export, listing, train
-from engine.cli.output import InputError, RunError, refuse, say, settle_streams
+from engine.cli.output import InputError, RunError, refuse, settle_streams
 from engine.data.description import DataError
 from engine.project import ProjectError
 
