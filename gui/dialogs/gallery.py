@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractButton,
     QDialog,
@@ -30,10 +40,16 @@ from engine.templates import TEMPLATES, load_template
 from gui.icons import draw_icon, icon
 from gui.theme import interface_font, set_role, themes
 
-CARD = QSize(216, 184)
+CARD = QSize(224, 190)
 GAP = 16
 PICTURE = 92
 """Height in pixels of the picture at the top of a card."""
+
+SIDE = 200
+"""Width in pixels of the column at the left."""
+
+BESIDE = 20 + SIDE + 24 + 16 + 22
+"""Pixels of the dialog's width that the cards do not get: margins, the left column, the scroll bar."""
 
 MOST_RECENT = 8
 
@@ -90,6 +106,10 @@ class TemplateCard(QAbstractButton):
         self.preview = preview
         self.update()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.setChecked(True)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.opened.emit(self.name)
@@ -104,7 +124,7 @@ class TemplateCard(QAbstractButton):
         tokens = themes().tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        chosen = self.isChecked() or self.hasFocus()
+        chosen = self.isChecked()
         line = "accent" if chosen else "strong_border" if self.underMouse() else "border"
         painter.setPen(QPen(tokens.colour(line), 2 if chosen else 1))
         painter.setBrush(tokens.colour("card"))
@@ -176,10 +196,12 @@ class RecentFile(QPushButton):
         super().__init__(parent)
         self.path = path
         set_role(self, "plain")
-        self.setFixedHeight(44)
         self.setToolTip(str(path))
         self.setAccessibleName(f"Open {path.name}")
         self.clicked.connect(self._open)
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, 44)
 
     def _open(self) -> None:
         self.opened.emit(self.path)
@@ -213,7 +235,7 @@ class GalleryDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Start")
-        self.resize(964, 620)
+        self.resize(1000, 640)
         self._columns = 3
         self._waiting = list(TEMPLATES)
         self._timer = QTimer(self)
@@ -257,7 +279,7 @@ class GalleryDialog(QDialog):
         side = QWidget(self)
         side.setLayout(self._side)
         self._side.setContentsMargins(0, 0, 0, 0)
-        side.setFixedWidth(200)
+        side.setFixedWidth(SIDE)
         self._recent_head.hide()
         whole = QHBoxLayout(self)
         whole.setContentsMargins(20, 20, 16, 16)
@@ -268,7 +290,7 @@ class GalleryDialog(QDialog):
     def _template_side(self) -> QVBoxLayout:
         grid_page = QWidget()
         self._grid = QGridLayout(grid_page)
-        self._grid.setContentsMargins(2, 2, 8, 2)
+        self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP)
         self._grid.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._scroll = QScrollArea(self)
@@ -314,7 +336,7 @@ class GalleryDialog(QDialog):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        columns = max(1, (self._scroll.viewport().width() - 10 + GAP) // (CARD.width() + GAP))
+        columns = max(1, (self.width() - BESIDE + GAP) // (CARD.width() + GAP))
         if columns != self._columns:
             self._columns = columns
             self._place_cards()

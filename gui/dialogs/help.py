@@ -2,28 +2,75 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QKeyEvent, QKeySequence, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QFont, QKeyEvent, QKeySequence, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
+    QListView,
     QSplitter,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTextBrowser,
     QToolButton,
-    QTreeView,
     QVBoxLayout,
     QWidget,
 )
 
+from engine.catalogue import CATALOGUE
 from gui.dialogs.help_pages import Page, html_of, index_of_pages
 from gui.icons import icon
 from gui.panels.palette import SearchField
-from gui.theme import set_role, themes
+from gui.panels.tile import draw_letter_tile, draw_tile
+from gui.theme import interface_font, set_role, themes
 
 ADDRESS = Qt.ItemDataRole.UserRole
+
+
+class _IndexDelegate(QStyledItemDelegate):
+    """Paints the index as the palette is painted, a little smaller."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(120, 28 if index.data(ADDRESS) or index.row() else 20)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        tokens = themes().tokens
+        place: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        address = index.data(ADDRESS)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if address is None:
+            font = interface_font(11, semibold=True)
+            font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 0.6)
+            painter.setFont(font)
+            painter.setPen(tokens.colour("secondary"))
+            where = place.adjusted(6, 0, -4, -4)
+            painter.drawText(where, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, str(index.data()))
+        else:
+            chosen = state & QStyle.StateFlag.State_Selected
+            if chosen or state & QStyle.StateFlag.State_MouseOver:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(tokens.colour("accent_ground" if chosen else "hover"))
+                painter.drawRoundedRect(QRectF(place).adjusted(0, 1, -2, -1), 6, 6)
+            kind, _, name = str(address).partition(":")
+            tile = QRectF(place.left() + 6, place.top() + 5, 18, 18)
+            if kind == "block":
+                draw_tile(painter, tile, CATALOGUE[name].category, CATALOGUE[name].icon)
+            else:
+                draw_letter_tile(painter, tile, "θ" if kind == "optimizer" else "?")
+            painter.setFont(interface_font(13))
+            painter.setPen(tokens.colour("text"))
+            where = place.adjusted(32, 0, -6, 0)
+            text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, where.width())
+            painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.restore()
 
 
 class HelpDialog(QDialog):
@@ -40,12 +87,12 @@ class HelpDialog(QDialog):
 
         self.search = SearchField(self, "Search help")
         self.model = QStandardItemModel(self)
-        self.index = QTreeView(self)
+        self.index = QListView(self)
         self.index.setModel(self.model)
-        self.index.setHeaderHidden(True)
-        self.index.setIndentation(12)
-        self.index.setRootIsDecorated(False)
-        self.index.setItemsExpandable(False)
+        self.index.setItemDelegate(_IndexDelegate(self.index))
+        self.index.setFrameShape(QFrame.Shape.NoFrame)
+        self.index.setMouseTracking(True)
+        self.index.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.index.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.index.setAccessibleName("Index")
         self.nothing = QLabel("Nothing found.", self)
@@ -70,6 +117,7 @@ class HelpDialog(QDialog):
         self.browser.anchorClicked.connect(self._follow)
         self.back.clicked.connect(self.go_back)
         themes().changed.connect(self._paint_anew)
+        self.back.setEnabled(False)
         self._filter("")
 
     def _lay_out(self) -> None:
@@ -146,18 +194,15 @@ class HelpDialog(QDialog):
             self.index.scrollTo(item.index())
 
     def _paint_anew(self) -> None:
+        self.index.viewport().update()
         if self._address:
             place = self.browser.verticalScrollBar().value()
             self.browser.setHtml(html_of(self._address))
             self.browser.verticalScrollBar().setValue(place)
 
     def _item(self, address: str) -> QStandardItem | None:
-        for section in range(self.model.rowCount()):
-            head = self.model.item(section)
-            for row in range(head.rowCount()):
-                if head.child(row).data(ADDRESS) == address:
-                    return head.child(row)
-        return None
+        items = (self.model.item(row) for row in range(self.model.rowCount()))
+        return next((item for item in items if item.data(ADDRESS) == address), None)
 
     def _filter(self, query: str) -> None:
         """Shows the pages that hold every word typed."""
@@ -175,36 +220,29 @@ class HelpDialog(QDialog):
             if not found:
                 continue
             head = QStandardItem(title.upper())
-            head.setFlags(Qt.ItemFlag.ItemIsEnabled)
-            font = self.font()
-            font.setPixelSize(11)
-            font.setWeight(font.Weight.DemiBold)
-            head.setFont(font)
+            head.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.model.appendRow(head)
             for page in found:
                 item = QStandardItem(page.title)
                 item.setData(page.address, ADDRESS)
-                head.appendRow(item)
-            self.model.appendRow(head)
-        self.index.expandAll()
+                self.model.appendRow(item)
         selection.blockSignals(False)
         self.nothing.setVisible(self.model.rowCount() == 0)
         shown = self._item(self._address)
         if shown is not None:
             self.index.setCurrentIndex(shown.index())
         elif query and self.model.rowCount():
-            self.index.setCurrentIndex(self.model.item(0).child(0).index())
+            self.index.setCurrentIndex(self.model.item(1).index())
 
     def _step(self, key: Qt.Key) -> None:
         """Arrow keys in the search field walk through the index."""
         down = key in (Qt.Key.Key_Down, Qt.Key.Key_PageDown)
-        index = self.index.currentIndex()
-        while True:
-            index = self.index.indexBelow(index) if down else self.index.indexAbove(index)
-            if not index.isValid():
+        row = self.index.currentIndex().row() + (1 if down else -1)
+        while 0 <= row < self.model.rowCount():
+            if self.model.item(row).data(ADDRESS):
+                self.index.setCurrentIndex(self.model.index(row, 0))
                 return
-            if index.data(ADDRESS):
-                self.index.setCurrentIndex(index)
-                return
+            row += 1 if down else -1
 
     def _on_current(self, current: QModelIndex, _: QModelIndex) -> None:
         address = current.data(ADDRESS)

@@ -105,16 +105,15 @@ class Page:
 
 def index_of_pages() -> list[tuple[str, list[Page]]]:
     """All pages by section."""
+    titles = (*(entry.title for entry in LOSSES.values()), *(entry.title for entry in METRICS.values()))
     guides = [
         Page("page:choosing", "Choosing a layer", ("comparison", "which", "guide")),
-        Page(
-            "page:losses", "Losses and metrics", tuple(entry.title for entry in (*LOSSES.values(), *METRICS.values()))
-        ),
+        Page("page:losses", "Losses and metrics", titles),
     ]
     optimizers = [
         Page(f"optimizer:{entry.name}", entry.title, (entry.short, entry.name)) for entry in OPTIMIZERS.values()
     ]
-    sections = [("Guides", guides)]
+    sections: list[tuple[str, list[Page]]] = [("Guides", guides)]
     for category in CATEGORIES.values():
         specs = [spec for spec in CATALOGUE.values() if spec.category == category.name]
         if specs:
@@ -141,18 +140,22 @@ def _page(title: str, subtitle: str, body: str) -> str:
     families = ", ".join(f"'{family}'" for family in formula_font().families())
     style = f"""
     body {{ color: {tokens.text}; font-size: 13px; line-height: 140%; }}
-    h1 {{ font-size: 20px; font-weight: 600; margin: 0 0 2px 0; }}
-    h2 {{ font-size: 11px; font-weight: 600; color: {tokens.secondary}; margin: 18px 0 6px 0; }}
     p {{ margin: 0 0 8px 0; }}
+    .title {{ font-size: 20px; font-weight: 600; margin: 0 0 2px 0; }}
+    .head {{ font-size: 11px; font-weight: 600; color: {tokens.secondary}; margin: 20px 0 4px 0; }}
     .sub {{ color: {tokens.secondary}; margin-bottom: 14px; }}
-    .formula {{ font-family: {families}; font-size: 17px; background-color: {tokens.field}; }}
+    .formula {{ font-family: {families}; font-size: 17px; line-height: 110%; margin: 0; }}
     .muted {{ color: {tokens.secondary}; }}
     a {{ color: {tokens.accent}; text-decoration: none; }}
-    td, th {{ padding: 5px 14px 5px 0; vertical-align: top; }}
+    table.rows {{ border-collapse: collapse; }}
+    table.rows td, table.rows th {{ padding: 6px 14px 6px 0; vertical-align: top; border-style: none;
+        border-bottom: 1px solid {tokens.border}; }}
     th {{ text-align: left; font-weight: 600; color: {tokens.secondary}; font-size: 12px; }}
     """
     sub = f"<p class='sub'>{escape(subtitle)}</p>" if subtitle else ""
-    return f"<html><head><style>{style}</style></head><body><h1>{escape(title)}</h1>{sub}{body}</body></html>"
+    return (
+        f"<html><head><style>{style}</style></head><body><p class='title'>{escape(title)}</p>{sub}{body}</body></html>"
+    )
 
 
 def _formula(rich_text: str) -> str:
@@ -161,17 +164,15 @@ def _formula(rich_text: str) -> str:
     ground = themes().tokens.field
     return (
         f"<table width='100%' cellspacing='0' bgcolor='{ground}'><tr>"
-        f"<td align='center' style='padding: 12px'><span class='formula'>{rich_text}</span></td></tr></table>"
+        f"<td align='center' style='padding: 12px'><p class='formula'>{rich_text}</p></td></tr></table>"
     )
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A table with lines between its rows; cells are rich text."""
-    border = themes().tokens.border
-    line = f"<tr><td colspan='{len(head)}' bgcolor='{border}' style='padding: 0; font-size: 1px'></td></tr>"
     titles = "".join(f"<th>{escape(text)}</th>" for text in head)
-    body = line.join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table cellspacing='0' cellpadding='0' width='100%'><tr>{titles}</tr>{line}{body}</table>"
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table class='rows' cellspacing='0' cellpadding='0' width='100%'><tr>{titles}</tr>{body}</table>"
 
 
 def _values(param: Param) -> str:
@@ -186,10 +187,14 @@ def _values(param: Param) -> str:
             return range_text(param)
 
 
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
+
+
 def _parameter_row(param: Param) -> tuple[str, ...]:
     text = escape(param.help)
     if values := _values(param):
-        text += f"<br><span class='muted'>{escape(values[:1].upper() + values[1:])}.</span>"
+        text += f"<br><span class='muted'>{escape(_sentence(values))}</span>"
     default = escape(param.show(param.default)) or "–"
     return f"<b>{escape(param.name)}</b>", default, text
 
@@ -197,18 +202,18 @@ def _parameter_row(param: Param) -> tuple[str, ...]:
 def _block_page(spec: BlockSpec) -> str:
     body = f"<p>{escape(spec.what)}</p>{_formula(spec.formula)}"
     if spec.use:
-        body += f"<h2>WHEN TO USE IT</h2><p>{escape(spec.use)}</p>"
+        body += f"<p class='head'>WHEN TO USE IT</p><p>{escape(spec.use)}</p>"
     head = ("Parameter", "Default", "What it does")
     main = [_parameter_row(param) for param in spec.params if not param.advanced]
     more = [_parameter_row(param) for param in spec.params if param.advanced]
     if main:
-        body += f"<h2>PARAMETERS</h2>{_table(head, main)}"
+        body += f"<p class='head'>PARAMETERS</p>{_table(head, main)}"
     if more:
-        body += f"<h2>MORE PARAMETERS</h2>{_table(head, more)}"
+        body += f"<p class='head'>MORE PARAMETERS</p>{_table(head, more)}"
     links = ["<a href='page:choosing'>Compare the layers</a>"]
     if spec.reference:
         links.insert(0, f"<a href='{escape(spec.reference, quote=True)}'>Keras's page on it</a>")
-    body += f"<h2>SEE ALSO</h2><p>{' &nbsp;·&nbsp; '.join(links)}</p>"
+    body += f"<p class='head'>SEE ALSO</p><p>{' &nbsp;·&nbsp; '.join(links)}</p>"
     return _page(spec.type, CATEGORIES[spec.category].title, body)
 
 
@@ -229,7 +234,7 @@ def _optimizer_page(entry: OptimizerEntry) -> str:
             + (f" <i>{entry.symbols[param.name]}</i>" if param.name in entry.symbols else ""),
             value(param, entry.textbook),
             value(param, entry.keras),
-            f"{escape(param.help)}<br><span class='muted'>{escape(range_text(param))}</span>",
+            f"{escape(param.help)}<br><span class='muted'>{escape(_sentence(range_text(param)))}</span>",
         )
         for param in entry.hyperparameters
     ]
@@ -238,9 +243,9 @@ def _optimizer_page(entry: OptimizerEntry) -> str:
     )
     body = (
         f"<p>{escape(entry.traits)} {_REGIMES[entry.regime]}</p>{_formula(entry.formula)}"
-        f"<p></p><p>{escape(entry.help)}</p>"
-        f"<h2>SETTINGS</h2>{_table(('Setting', 'Textbook', 'Keras', 'What it does'), rows)}"
-        f"<h2>THE OTHERS</h2><p>{others}</p>"
+        f"<p style='margin-top: 14px'>{escape(entry.help)}</p>"
+        f"<p class='head'>SETTINGS</p>{_table(('Setting', 'Textbook', 'Keras', 'What it does'), rows)}"
+        f"<p class='head'>THE OTHERS</p><p>{others}</p>"
     )
     return _page(entry.title, "Optimizer", body)
 
@@ -256,10 +261,10 @@ def _choosing_page() -> str:
     body = (
         "<p>Start from the data: their form decides what can read them. Then make the network as small as still works, "
         "and only then fight overfitting.</p>"
-        f"<h2>LAYERS SIDE BY SIDE</h2>{_table(('Layer', 'What it does', 'Where it is used'), rows)}"
-        f"<h2>CHAINS TO BEGIN WITH</h2>{_table(('Data', 'Network'), starts)}"
-        "<h2>THE LAST LAYER</h2><p>For classes: Dense with as many units as classes, and softmax. For two classes also "
-        "one unit with sigmoid. For a number: one unit without activation. "
+        f"<p class='head'>LAYERS SIDE BY SIDE</p>{_table(('Layer', 'What it does', 'Where it is used'), rows)}"
+        f"<p class='head'>CHAINS TO BEGIN WITH</p>{_table(('Data', 'Network'), starts)}"
+        "<p class='head'>THE LAST LAYER</p>"
+        "<p>For classes: Dense with as many units as classes, and softmax. For two classes also one unit with sigmoid. For a number: one unit without activation. "
         "<a href='page:losses'>Losses and metrics</a> says what fits to which.</p>"
     )
     return _page("Choosing a layer", "", body)
@@ -283,7 +288,7 @@ def _losses_page() -> str:
     body = (
         "<p>The loss is what training makes small; metrics are figures for people. The Output block holds both, and "
         "chooses by itself where they are left alone.</p>"
-        f"<h2>LOSSES</h2>{_table(('Loss', 'Formula', 'When to use it'), losses)}"
-        f"<h2>METRICS</h2>{_table(('Metric', 'Better', 'What it tells'), metrics)}"
+        f"<p class='head'>LOSSES</p>{_table(('Loss', 'Formula', 'When to use it'), losses)}"
+        f"<p class='head'>METRICS</p>{_table(('Metric', 'Better', 'What it tells'), metrics)}"
     )
     return _page("Losses and metrics", "", body)

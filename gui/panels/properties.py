@@ -13,9 +13,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -86,7 +84,6 @@ class _Warning(QFrame):
         self.label.setWordWrap(True)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        set_role(self.label, "secondary")
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 8, 10, 8)
         column.addWidget(self.label)
@@ -112,6 +109,7 @@ class BlockPage(QWidget):
         self._shown: tuple[Block, ...] = ()
         self._params: tuple[Param, ...] | None = None
         self._is_open = False
+        self._built: dict[tuple[Param, ...], dict[str, ParameterRow]] = {}
         self.rows: dict[str, ParameterRow] = {}
 
         self._make_parts()
@@ -139,9 +137,10 @@ class BlockPage(QWidget):
         self.name_row = ParameterRow("Name", self.name_editor, can_reset=False, parent=self)
         self._main = QVBoxLayout()
         self._main.setSpacing(6)
-        self.more = QPushButton("More", self)
-        set_role(self.more, "plain")
-        self.more.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.more = QToolButton(self)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.more.setIconSize(QSize(12, 12))
+        self.more.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._folded = QVBoxLayout()
         self._folded.setSpacing(6)
         self.summary = QLabel(self)
@@ -206,29 +205,32 @@ class BlockPage(QWidget):
         self.summary.setText(" · ".join(parts))
 
     def _set_up(self, params: tuple[Param, ...], *, other_blocks: bool) -> None:
-        """Builds the rows for these parameters, unless they are there already."""
-        if params != self._params:
-            self._params = params
-            for row in self.rows.values():
-                row.hide()
-                row.deleteLater()
-            self.rows.clear()
-            self._add_rows([param for param in params if not param.advanced], self._main)
-            if self._is_open:
-                self._add_rows([param for param in params if param.advanced], self._folded)
-        elif other_blocks:
+        """Puts the rows for these parameters in place of those that are there; rows once built are kept."""
+        if other_blocks:
             for row in self.rows.values():
                 row.complain("")
+        if params == self._params:
+            return
+        for row in self.rows.values():
+            row.hide()
+        self._params = params
+        self.rows = self._built.setdefault(params, {})
+        self._show_rows()
 
-    def _add_rows(self, params: list[Param], place: QVBoxLayout) -> None:
-        for param in params:
-            row = ParameterRow(param.name, make_editor(param, self), can_reset=True, parent=self)
-            row.edited.connect(self._apply)
-            row.reset_requested.connect(self._reset)
-            row.help_requested.connect(self.help_requested)
-            row.finished.connect(self._workspace.document.end_merge)
-            place.addWidget(row)
-            self.rows[param.name] = row
+    def _show_rows(self) -> None:
+        """Shows the rows that are not folded away, and builds those that were never needed before."""
+        for param in self._params or ():
+            is_shown = self._is_open or not param.advanced
+            if is_shown and param.name not in self.rows:
+                row = ParameterRow(param.name, make_editor(param, self), can_reset=True, parent=self)
+                row.edited.connect(self._apply)
+                row.reset_requested.connect(self._reset)
+                row.help_requested.connect(self.help_requested)
+                row.finished.connect(self._workspace.document.end_merge)
+                (self._folded if param.advanced else self._main).addWidget(row)
+                self.rows[param.name] = row
+            if param.name in self.rows:
+                self.rows[param.name].setVisible(is_shown)
 
     def _show_head(self, blocks: tuple[Block, ...], specs: list[BlockSpec]) -> None:
         types = list(dict.fromkeys(block.type for block in blocks))
@@ -265,14 +267,7 @@ class BlockPage(QWidget):
 
     def _toggle_more(self) -> None:
         self._is_open = not self._is_open
-        advanced = [param for param in self._params or () if param.advanced]
-        if self._is_open:
-            self._add_rows(advanced, self._folded)
-        else:
-            for param in advanced:
-                row = self.rows.pop(param.name)
-                row.hide()
-                row.deleteLater()
+        self._show_rows()
         self._fill(self._shown)
 
     def _apply(self, name: str, value: Value) -> None:
