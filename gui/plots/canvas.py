@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import pyqtgraph
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +30,55 @@ class _Area(pyqtgraph.ViewBox):  # type: ignore[misc]  # pyqtgraph has no types
             super().mouseDragEvent(event, axis)
 
 
+class _Axis(pyqtgraph.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+    """An axis with few, round figures; whole epochs only, unless zoomed in between two of them."""
+
+    def __init__(self, orientation: str) -> None:
+        super().__init__(orientation)
+        self._room = 46.0 if orientation == "bottom" else 30.0
+
+    def boundingRect(self) -> QRectF:
+        # pyqtgraph gives the figures at both ends no room once a grid is shown, and drops them.
+        return QRectF(super().boundingRect()).adjusted(-12, -8, 12, 8)
+
+    def tickValues(self, lowest: float, highest: float, size: float) -> list[tuple[float, list[float]]]:
+        if self.logMode:
+            return self._decades(lowest, highest, size)
+        span = highest - lowest
+        if not 0.0 < span < math.inf or size <= 0.0:
+            return []
+        step = round_step(span * self._room / size)
+        if self.orientation == "bottom" and span > 2.0:
+            step = max(step, 1.0)
+        first, last = math.ceil(lowest / step - 1e-6), math.floor(highest / step + 1e-6)
+        return [(step, [number * step for number in range(first, last + 1)])]
+
+    def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
+        if self.logMode:
+            return [f"{10.0**value:.3g}".replace("e-0", "e−").replace("e-", "e−") for value in values]
+        decimals = max(0, -math.floor(math.log10(spacing) + 1e-9)) if spacing > 0 else 0
+        if any(abs(value) >= 1e5 for value in values) or decimals > 4:
+            return [f"{value:.3g}".replace("-", "−") for value in values]
+        return [f"{value:.{decimals}f}".replace("-", "−") for value in values]
+
+    def _decades(self, lowest: float, highest: float, size: float) -> list[tuple[float, list[float]]]:
+        """Powers of ten where they are enough; 2 and 5 times them where less than two would be in view."""
+        step = max(1, math.ceil((highest - lowest) * self._room / max(size, 1.0)))
+        first, last = math.floor(lowest), math.ceil(highest)
+        exponents = [float(number) for number in range(first, last + 1) if number % step == 0]
+        values = [exponent for exponent in exponents if lowest <= exponent <= highest]
+        if len(values) < 2:
+            fine = [exponent + math.log10(digit) for exponent in range(first, last + 1) for digit in (1, 2, 5)]
+            values = [value for value in fine if lowest <= value <= highest]
+        return [(1.0, values)]
+
+
+def round_step(smallest: float) -> float:
+    """The next step from `smallest` up that is 1, 2 or 5 times a power of ten."""
+    power = 10.0 ** math.floor(math.log10(smallest))
+    return next(digit * power for digit in (1.0, 2.0, 5.0, 10.0) if digit * power >= smallest * (1 - 1e-9))
+
+
 class PlotCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     """An empty plot in the theme's colours. Curves are added to `plotItem`.
 
@@ -42,7 +92,8 @@ class PlotCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has n
     range_chosen = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, viewBox=_Area(), enableMenu=False)
+        axes = {name: _Axis(name) for name in ("left", "bottom")}
+        super().__init__(parent, viewBox=_Area(), axisItems=axes, enableMenu=False)
         self.setMouseTracking(True)
         self.setFrameShape(self.Shape.NoFrame)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -52,8 +103,9 @@ class PlotCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has n
         self.plotItem.vb.sigRangeChangedManually.connect(self._on_range_chosen)
         left, bottom = self.plotItem.getAxis("left"), self.plotItem.getAxis("bottom")
         for axis in (left, bottom):
-            axis.setStyle(tickFont=_tick_font(), tickLength=0, tickTextOffset=5, maxTickLevel=1, maxTextLevel=0)
+            axis.setStyle(tickFont=_tick_font(), tickLength=0, tickTextOffset=5)
             axis.enableAutoSIPrefix(False)
+            axis.setZValue(-1000)  # the grid belongs behind the curves
         left.setWidth(34)
         bottom.setHeight(20)
         left.setGrid(255)

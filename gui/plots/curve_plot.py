@@ -43,7 +43,7 @@ class CurvePlot(QWidget):
         self._legend = _Legend()
         self._value = QLabel("")
         set_role(self._value, "strong")
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(14)
         head.addWidget(self.title)
@@ -70,6 +70,10 @@ class CurvePlot(QWidget):
         self._apply_theme()
         themes().changed.connect(self._apply_theme)
         self.reset_view()
+
+    def add_beside_title(self, widget: QWidget) -> None:
+        """Puts a small widget right after the title."""
+        self._head.insertWidget(1, widget)
 
     # --- what it shows
 
@@ -184,6 +188,7 @@ class CurvePlot(QWidget):
         for item in (self._previous_item, self._batch_item, self._smoothed_item):
             item.setDownsampling(auto=True, method="peak")
             item.setClipToView(True)
+            item.opts["autoDownsampleFactor"] = 1.0  # two points a pixel; the usual ten take five times as long
         self._cursor = pyqtgraph.InfiniteLine(angle=90, movable=False)
         self._cursor.hide()
         plot.addItem(self._cursor, ignoreBounds=True)
@@ -298,13 +303,13 @@ class CurvePlot(QWidget):
             place = _nearest(curves.epoch_x, x)
             figure = float(curves.validation[place])
             if np.isfinite(figure) and abs(curves.epoch_x[place] - x) <= 0.5:
-                best = ", the best" if place == curves.best else ""
-                words = f"validation, epoch {curves.epoch_x[place]:.0f}{best}"
+                best = " (best)" if place == curves.best else ""
+                words = f"validation {curves.epoch_x[place]:.0f}{best}"
                 lines.append((words, figure_text(figure, fraction=self._fraction)))
         previous = self._previous
         if self.previous_shown and previous is not None and len(previous.batch_x) and x <= previous.batch_x[-1]:
             place = _nearest(previous.batch_x, x)
-            lines.append(("last run's batch", figure_text(float(previous.batches[place]), fraction=self._fraction)))
+            lines.append(("last run", figure_text(float(previous.batches[place]), fraction=self._fraction)))
         return lines
 
     def _apply_theme(self) -> None:

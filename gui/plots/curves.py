@@ -10,14 +10,14 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.training.history import SMOOTHING, Growing
+from engine.training.history import Smoothing as RunningMean
+
 Array = NDArray[np.float64]
 Smoothing = Literal["none", "light", "strong"]
 
-WEIGHTS: Mapping[Smoothing, float] = {"none": 0.0, "light": 0.9, "strong": 0.985}
+WEIGHTS: Mapping[Smoothing, float] = {"none": 0.0, "light": SMOOTHING, "strong": 0.99}
 """How much of the running mean is kept from batch to batch."""
-
-_BLOCK = 64
-"""Batches that are smoothed in one vectorised go; weight ** -_BLOCK must stay far from overflow."""
 
 
 def _nothing() -> Array:
@@ -48,44 +48,26 @@ class Curves:
 
 
 class Smoother:
-    """An exponential running mean, corrected for having started at nothing, that grows with its curve.
-
-    Figures that are not finite leave the mean as it was.
-    """
+    """A smoothed curve that grows with its figures, of which only what is new is computed."""
 
     def __init__(self, weight: float) -> None:
         self._weight = weight
-        self._sum = 0.0
-        self._mass = 0.0
-        self._count = 0
-        self._values = np.empty(1024)
+        self._begin()
 
     def extend(self, figures: Array) -> Array:
-        """The smoothed curve of `figures`, of which only what is new since the last call is computed."""
-        if len(figures) < self._count:
-            self._sum, self._mass, self._count = 0.0, 0.0, 0
-        if len(figures) > len(self._values):
-            grown = np.empty(max(2 * len(self._values), len(figures)))
-            grown[: self._count] = self._values[: self._count]
-            self._values = grown
-        for start in range(self._count, len(figures), _BLOCK):
-            block = figures[start : start + _BLOCK]
-            self._values[start : start + len(block)] = self._smoothed(block)
-        self._count = len(figures)
-        return self._values[: self._count]
-
-    def _smoothed(self, block: Array) -> Array:
-        finite = np.isfinite(block)
+        """The smoothed curve of `figures`; shorter figures than last time are those of another run."""
         if self._weight == 0.0:
-            return block
-        steps = np.cumsum(finite)  # a figure that is not finite is no step
-        kept = self._weight**steps
-        added = np.where(finite, block, 0.0) * finite / kept
-        sums = kept * (self._sum + (1 - self._weight) * np.cumsum(added))
-        masses = 1 - kept * (1 - self._mass)
-        self._sum, self._mass = float(sums[-1]), float(masses[-1])
-        smoothed: Array = np.divide(sums, masses, out=np.full(len(block), np.nan), where=masses > 0)
-        return smoothed
+            return figures
+        if len(figures) < len(self._values):
+            self._begin()
+        new = figures[len(self._values) :]
+        if len(new):
+            self._values.extend(self._mean.extend(new[:, None])[:, 0])
+        return self._values.values
+
+    def _begin(self) -> None:
+        self._mean = RunningMean(1, self._weight)
+        self._values = Growing()
 
 
 def value_range(curves: Curves, smoothed: Array, *, fraction: bool, logarithmic: bool) -> tuple[float, float] | None:
