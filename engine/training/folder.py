@@ -75,6 +75,11 @@ def newest_network(parent: Path) -> RunInfo | None:
     return next((run for run in list_runs(parent) if run.network), None)
 
 
+def has_network(folder: Path) -> bool:
+    """Whether a run's folder holds a network that can be exported or trained further."""
+    return (folder / NETWORK).is_file()
+
+
 def read_run(folder: Path) -> RunInfo | None:
     """What a run's folder tells; None for a folder that holds no run."""
     job = _read_json(folder / JOB)
