@@ -44,7 +44,9 @@ GAP = 8.0
 SHAPE_SHARE = 124.0
 """How much of the first row a shape may take."""
 READABLE = 0.4
-"""The zoom below which the small texts are left out, because nobody can read them."""
+"""The zoom below which a card has only its name, larger, because nobody can read the rest."""
+NAMED = 0.18
+"""The zoom below which a card is a coloured shape."""
 NAME_ROW, DETAIL_ROW, MIDDLE = -8.0, 10.0, 0.0
 """The centres of a card's two rows, and that of the only one."""
 
@@ -59,6 +61,12 @@ def _unhinted(font: QFont) -> QFont:
 def name_font() -> QFont:
     """The font of a block's name."""
     return _unhinted(interface_font(13, semibold=True))
+
+
+@lru_cache(maxsize=1)
+def far_font() -> QFont:
+    """The font of a block's name on a card seen from far away."""
+    return _unhinted(interface_font(26, semibold=True))
 
 
 @lru_cache(maxsize=1)
@@ -92,7 +100,7 @@ class CardItem(QGraphicsItem):
         self.selected = False
         self.hovered_port: tuple[Side, str] | None = None
         self.lights: Mapping[tuple[Side, str], PortLight] = {}
-        self._name = self._detail = self._shape = self._count = ""
+        self._name = self._far_name = self._detail = self._shape = self._count = ""
         self.setPos(safe(block.x), safe(block.y))
         self.setZValue(1.0)
         self._lay_out()
@@ -180,6 +188,7 @@ class CardItem(QGraphicsItem):
         detail_room = room - (taken_below + GAP if taken_below else 0)
         elide = Qt.TextElideMode.ElideRight
         self._name = metrics(name_font()).elidedText(self.block.name, elide, name_room)
+        self._far_name = metrics(far_font()).elidedText(self.block.name, elide, room)
         self._detail = metrics(detail_font()).elidedText(detail, elide, detail_room)
         self.update()
 
@@ -218,22 +227,24 @@ class CardItem(QGraphicsItem):
             draw_icon(painter, spec.icon if spec else "help", inner, QColor("#FFFFFF"))
 
     def _paint_texts(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
-        if zoom < READABLE / 2:
+        if zoom < NAMED:
             return
-        small = zoom >= READABLE
-        painter.setFont(name_font())
         painter.setPen(QColor(tokens.text if self.block.type in CATALOGUE else tokens.secondary))
+        if zoom < READABLE:
+            painter.setFont(far_font())
+            _draw_left(painter, MIDDLE, self._far_name, far_font())
+            return
+        painter.setFont(name_font())
         _draw_left(painter, NAME_ROW if self._detail else MIDDLE, self._name, name_font())
-        if self._shape and small:
+        if self._shape:
             painter.setFont(output_font())
             painter.setPen(QColor(tokens.text))
             _draw_right(painter, NAME_ROW if self._count else MIDDLE, self._shape, output_font())
-        if small:
-            painter.setFont(detail_font())
-            painter.setPen(QColor(tokens.secondary))
-            _draw_left(painter, DETAIL_ROW, self._detail, detail_font())
-            painter.setPen(QColor(tokens.muted))
-            _draw_right(painter, DETAIL_ROW, self._count, detail_font())
+        painter.setFont(detail_font())
+        painter.setPen(QColor(tokens.secondary))
+        _draw_left(painter, DETAIL_ROW, self._detail, detail_font())
+        painter.setPen(QColor(tokens.muted))
+        _draw_right(painter, DETAIL_ROW, self._count, detail_font())
 
     def _paint_ports(self, painter: QPainter, tokens: Tokens) -> None:
         for side, name in self.ports():

@@ -5,14 +5,12 @@ All of these change the document and the selection of a workspace and know nothi
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 from PySide6.QtCore import QPointF
 
 from engine import edits
-from engine.catalogue import CATALOGUE
-from engine.graph import Block, Graph, Link, PortRef
+from engine.graph import Graph, Link
 from engine.project import Project, ProjectError, from_json, to_json
 from gui.canvas.geometry import on_grid, safe
 from gui.workspace import Workspace
@@ -92,87 +90,14 @@ def remove_links(workspace: Workspace, links: list[Link]) -> None:
 
 
 def append_block(workspace: Workspace, type_name: str) -> str:
-    """Adds a block where the network goes on: after the selection, else at the end of the chain; selects it.
-
-    Returns its id. Before an Output there is always room; an Input goes above the first block that lacks one.
-    """
-    spec = CATALOGUE[type_name]
-    graph = workspace.graph
-    if not spec.inputs:
-        graph, block = _add_on_top(graph, type_name)
-    else:
-        graph, block = edits.append_block(graph, type_name, _place_to_append(graph, workspace.selection))
-        graph = _feed_waiting_output(graph, block)
+    """Adds a block where the network goes on: after the selection, else at its end; selects it and returns its id."""
+    after = workspace.selection[-1] if workspace.selection else None
+    graph, block = edits.append_block(workspace.graph, type_name, after)
     workspace.document.apply_graph(f"Add {type_name}", graph)
     workspace.select((block,))
     return block
 
 
-def _place_to_append(graph: Graph, selection: tuple[str, ...]) -> str | None:
-    """The block to append after; None in a graph where no block gives anything."""
-    for block in reversed(selection):
-        if edits.output_ports(graph, block):
-            return block
-        above = graph.links_into(block)
-        if above:
-            return above[-1].source.block
-    order = [block for block in graph.order() if edits.output_ports(graph, block)]
-    ends = [block for block in order if all(_is_end(graph, link.target.block) for link in graph.links_from(block))]
-    linked = [block for block in ends if graph.links_into(block) or graph.links_from(block)]
-    best = linked or ends
-    return best[-1] if best else None
-
-
-def _is_end(graph: Graph, block: str) -> bool:
-    return not edits.output_ports(graph, block)
-
-
-def _add_on_top(graph: Graph, type_name: str) -> tuple[Graph, str]:
-    """A block without inputs, above the first one that waits for data, and connected to it."""
-    spec = CATALOGUE[type_name]
-    waiting = [block for block in graph.order() if edits.input_ports(graph, block) and not graph.links_into(block)]
-    if not waiting:
-        return edits.append_block(graph, type_name, None)
-    below = graph.blocks[waiting[0]]
-    graph, block = edits.add_block(graph, type_name, safe(below.x), safe(below.y) - edits.CARD_STEP)
-    if spec.outputs:
-        target = PortRef(below.id, edits.input_ports(graph, below.id)[0].name)
-        graph = edits.connect(graph, PortRef(block, spec.outputs[0].name), target)
-    return graph, block
-
-
-def _feed_waiting_output(graph: Graph, block: str) -> Graph:
-    """Joins a block that was appended at the very end to the one end of the network that still lacks its input."""
-    outputs = edits.output_ports(graph, block)
-    if not outputs or graph.links_from(block):
-        return graph
-    waiting = [key for key in graph.blocks if key != block and _is_end(graph, key) and not graph.links_into(key)]
-    known = [key for key in waiting if edits.input_ports(graph, key)]
-    if len(known) != 1:
-        return graph
-    end, added = graph.blocks[known[0]], graph.blocks[block]
-    graph = edits.connect(
-        graph, PortRef(block, outputs[0].name), PortRef(end.id, edits.input_ports(graph, end.id)[0].name)
-    )
-    if end.y < added.y + edits.CARD_STEP * 0.9 and math.isclose(end.x, added.x, abs_tol=CARD_OVERLAP):
-        graph = edits.move_blocks(graph, {end.id: (end.x, added.y + edits.CARD_STEP)})
-    return graph
-
-
-CARD_OVERLAP = 272.0
-"""Cards whose centres are nearer than this, side by side, stand in each other's way."""
-
-
-def name_complaint(graph: Graph, block: str, name: str) -> str:
-    """Why a block cannot have a name, as a sentence; "" when it can."""
-    if not name.strip():
-        return "A block needs a name."
-    if any(other.name == name.strip() for other in graph.blocks.values() if other.id != block):
-        return f"Another block is called '{name.strip()}' already."
-    return ""
-
-
 def rename(workspace: Workspace, block: str, name: str) -> None:
-    """Gives a block a name that `name_complaint` has nothing against."""
-    renamed: Block = replace(workspace.graph.blocks[block], name=name.strip())
-    workspace.document.apply_graph("Rename", workspace.graph.with_block(renamed))
+    """Gives a block a name that `edits.name_refusal` has nothing against."""
+    workspace.document.apply_graph("Rename", edits.rename_block(workspace.graph, block, name))

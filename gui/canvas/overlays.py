@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from engine import edits
 from engine.judge.report import Problem
 from gui.canvas import commands
 from gui.canvas.geometry import CARD, CARD_HEIGHT, CARD_WIDTH, RADIUS
@@ -41,7 +42,7 @@ class Bubble(QLabel):
         if text and place is not None:
             if text != self.text():
                 self.setText(text)
-                self.setFixedWidth(min(280, self.fontMetrics().horizontalAdvance(text) + 24))
+                self.setFixedWidth(min(280, self.fontMetrics().horizontalAdvance(text) + 32))
                 self.setFixedHeight(self.heightForWidth(self.width()))
             room = self._viewport.size()
             x = min(place.x() + 16, room.width() - self.width() - 4)
@@ -147,7 +148,7 @@ class NameEditor(QLineEdit):
         self._explain()
 
     def _complaint(self) -> str:
-        return commands.name_complaint(self._canvas.workspace.graph, self.block, self.text())
+        return edits.name_refusal(self._canvas.workspace.graph, self.block, self.text())
 
     def _on_edited(self) -> None:
         self._explain()

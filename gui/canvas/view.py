@@ -145,7 +145,7 @@ class CanvasView(QGraphicsView):
         self.items_scene.show_graph(change.after.graph)
         if change.kind == "replace":
             self.close_popup()
-            self.frame_all_at_once()
+            self.fit_all(animated=False)
         self._refresh()
 
     def _on_selection(self) -> None:
@@ -183,7 +183,7 @@ class CanvasView(QGraphicsView):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if not self._framed:
-            self.frame_all_at_once()
+            self.fit_all(animated=False)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         centre = self.camera.centre()
@@ -194,11 +194,6 @@ class CanvasView(QGraphicsView):
         elif not self._framed:
             self.camera.look_at(centre, self.camera.zoom)
         self._place_overlays()
-
-    def frame_all_at_once(self) -> None:
-        """Shows the whole network without animation, as after opening a project."""
-        self._framed = self.isVisible()
-        self.camera.frame(self.items_scene.network_area(), smooth=False)
 
     # Gestures ---------------------------------------------------------------------------------------------------
 
@@ -489,9 +484,10 @@ class CanvasView(QGraphicsView):
         for block in self.workspace.selection[-1:]:
             self.workspace.help_requested.emit(self.workspace.graph.blocks[block].type)
 
-    def fit_all(self) -> None:
+    def fit_all(self, *, animated: bool = True) -> None:
         """Shows the whole network."""
-        self.camera.frame(self.items_scene.network_area())
+        self._framed = self._framed or self.isVisible()
+        self.camera.frame(self.items_scene.network_area(), smooth=animated)
 
     def fit_selection(self) -> None:
         """Shows the selected blocks, or the whole network where nothing is selected."""

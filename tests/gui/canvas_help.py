@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.document import Document
 from engine.graph import Block, Graph, Link, PortRef
 from engine.project import Project
+from gui.canvas.geometry import Side
 from gui.canvas.mime import BLOCK_MIME
 from gui.canvas.view import CanvasView
 from gui.workspace import Workspace
@@ -56,6 +57,14 @@ class Stage:
     @property
     def graph(self) -> Graph:
         return self.workspace.graph
+
+    @property
+    def selected(self) -> list[str]:
+        return list(self.workspace.selection)
+
+    def light(self, block: str, side: Side) -> str:
+        """How a block's first port is lit while a link is dragged."""
+        return self.canvas.items_scene.cards[block].lights[side, side]
 
     def at(self, x: float, y: float) -> QPoint:
         """A place of the scene in view pixels."""
