@@ -103,7 +103,7 @@ def append_block(graph: Graph, type_name: str, after: str | None = None) -> tupl
     if spec.outputs:
         output = PortRef(block, spec.outputs[0].name)
         graph = _relink(graph, {link: Link(output, link.target) for link in leaving})
-    return connect(graph, above, PortRef(block, spec.inputs[0].name)), block
+    return graph.with_link(Link(above, PortRef(block, spec.inputs[0].name))), block
 
 
 def _feed(graph: Graph, after: str) -> tuple[PortRef | None, tuple[Link, ...]]:
