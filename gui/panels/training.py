@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
@@ -154,6 +154,7 @@ class TrainingPanel(QWidget):
         self.data_button.setCheckable(True)
         self.data_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.data_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.data_button.setIconSize(QSize(12, 12))
         self.data_button.setAccessibleName("Data set")
         self.data_button.setToolTip("Choose the data set")
         self.data_button.toggled.connect(self._show_data)
@@ -416,6 +417,9 @@ class TrainingPanel(QWidget):
         self._show_summary()
         self._show_progress()
         self._refresh_actions()
+        if self.history is None:
+            for plot in (self.loss_plot, self.metric_plot):
+                plot.set_curves(Curves(epochs=float(max(self._workspace.project.training.epochs, 1))))
 
     def _refresh_actions(self) -> None:
         network = self.last_run_folder is not None

@@ -118,4 +118,5 @@ def _tip(param: Number) -> str:
     low = "" if param.minimum is None else f"{param.minimum:.10g}"
     high = "" if param.maximum is None else f"{param.maximum:.10g}"
     bounds = f"From {low} to {high}." if low and high else f"From {low} up." if low else ""
-    return " ".join(part for part in (param.help, bounds) if part)
+    name = "" if param.name[:1].isupper() else f"{param.name}: "
+    return name + " ".join(part for part in (param.help, bounds) if part)

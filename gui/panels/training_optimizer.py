@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -177,6 +177,7 @@ class OptimizerSection(QWidget):
         self.more.setCheckable(True)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.more.setIconSize(QSize(12, 12))
         self.more.setToolTip("Settings that are seldom needed")
         self.more.toggled.connect(self._on_more)
         row.addWidget(self.more)
@@ -305,7 +306,12 @@ class OptimizerSection(QWidget):
     def _fill(self, grid: QGridLayout, left: list[tuple[str, QWidget]], right: list[tuple[str, QWidget]]) -> None:
         for column, cells in ((0, left), (2, right)):
             for row, (text, widget) in enumerate(cells):
-                grid.addWidget(self._made_label(text), row, column)
+                label = self._made_label(text)
+                label.setContentsMargins(8 if column else 0, 0, 0, 0)
+                if isinstance(widget, NumberField):
+                    label.setToolTip(widget.toolTip())
+                    label.setBuddy(widget)
+                grid.addWidget(label, row, column)
                 grid.addWidget(widget, row, column + 1)
 
     def _made_label(self, text: str) -> QLabel:
@@ -398,9 +404,7 @@ def _number_grid() -> QGridLayout:
 
 def _label(entry: OptimizerEntry, name: str) -> str:
     """How a hyperparameter is called in the grid: its symbol in the formula, if it has one."""
-    symbol = entry.symbols.get(name, "")
-    words = {"initial_accumulator_value": "start of the sum"}.get(name, name.replace("_", " "))
-    return f"{symbol}  {words}" if symbol in ("ε", "G₀") else symbol or words
+    return entry.symbols.get(name) or name.replace("_", " ")
 
 
 def _shown_values(settings: OptimizerSettings) -> dict[str, float]:

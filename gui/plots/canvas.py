@@ -7,7 +7,7 @@ from typing import Any
 
 import pyqtgraph
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QFont, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QFont, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from gui.theme import interface_font, themes
@@ -83,13 +83,14 @@ class PlotCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has n
     """An empty plot in the theme's colours. Curves are added to `plotItem`.
 
     `hovered` carries the pointer's place in plot coordinates, `left` that it is gone; `reset_requested` a
-    double-click; `range_chosen` that a person has zoomed or panned.
+    double-click; `range_chosen` that a person has zoomed or panned; `resized` that there is more or less room.
     """
 
     hovered = Signal(QPointF)
     left = Signal()
     reset_requested = Signal()
     range_chosen = Signal()
+    resized = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         axes = {name: _Axis(name) for name in ("left", "bottom")}
@@ -129,6 +130,10 @@ class PlotCanvas(pyqtgraph.PlotWidget):  # type: ignore[misc]  # pyqtgraph has n
             self.hovered.emit(self.plotItem.vb.mapSceneToView(place))
         else:
             self.left.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)

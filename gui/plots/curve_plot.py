@@ -37,6 +37,7 @@ class CurvePlot(QWidget):
         self._log = False
         self._previous_shown = True
         self._follows = True
+        self._ready = False
 
         self.title = QLabel(title)
         set_role(self.title, "strong")
@@ -57,6 +58,7 @@ class CurvePlot(QWidget):
         self.canvas.range_chosen.connect(self._on_range_chosen)
         self.canvas.hovered.connect(self._on_hover)
         self.canvas.left.connect(self._on_leave)
+        self.canvas.resized.connect(self._on_resized)
         self._readout = _Readout(self.canvas)
         self._make_items()
 
@@ -69,6 +71,7 @@ class CurvePlot(QWidget):
         self.set_title(title, fraction=fraction)
         self._apply_theme()
         themes().changed.connect(self._apply_theme)
+        self._ready = True
         self.reset_view()
 
     def add_beside_title(self, widget: QWidget) -> None:
@@ -88,6 +91,17 @@ class CurvePlot(QWidget):
         """Shows these curves. Cheap enough to be called with every tick of a training."""
         self._curves = curves
         self._smoothed = self._smoother.extend(curves.batches)
+        self._give_items()
+        latest = float(self._smoothed[-1]) if len(self._smoothed) else None
+        text = figure_text(latest, fraction=self._fraction) if latest is not None else ""
+        self._value.setText(text)
+        self.setAccessibleDescription(text)
+        if self._follows:
+            self._fit()
+
+    def _give_items(self) -> None:
+        """Hands the arrays to the items, which thin them out for the room that there is now."""
+        curves = self._curves
         self._batch_item.setData(curves.batch_x, curves.batches)
         self._smoothed_item.setData(curves.batch_x, self._smoothed if self._smoothing != "none" else curves.batches)
         known = np.isfinite(curves.validation)
@@ -96,11 +110,6 @@ class CurvePlot(QWidget):
         self._best_item.setData(
             *((curves.epoch_x[[best]], curves.validation[[best]]) if best is not None else ([], []))
         )
-        text = figure_text(curves.latest, fraction=self._fraction) if curves.latest is not None else ""
-        self._value.setText(text)
-        self.setAccessibleDescription(text)
-        if self._follows:
-            self._fit()
 
     def start_anew(self, previous: Curves | None) -> None:
         """Clears the plot for a new run; `previous` is the last one, shown dimmed behind it."""
@@ -254,12 +263,16 @@ class CurvePlot(QWidget):
     def _show_previous(self) -> None:
         shown = self._previous if self._previous_shown else None
         curves = shown or Curves()
-        smoothed = Smoother(WEIGHTS[self._smoothing]).extend(curves.batches)
-        self._previous_item.setData(curves.batch_x, smoothed)
+        self._previous_item.setData(curves.batch_x, Smoother(WEIGHTS[self._smoothing]).extend(curves.batches))
         known = np.isfinite(curves.validation)
         self._previous_validation_item.setData(curves.epoch_x[known], curves.validation[known])
         if self._follows:
             self._fit()
+
+    def _on_resized(self) -> None:
+        if self._ready:
+            self._give_items()
+            self._show_previous()
 
     def _on_range_chosen(self) -> None:
         self._follows = False

@@ -41,11 +41,6 @@ class Curves:
     epochs: float = 1.0
     first_epoch: float = 0.0
 
-    @property
-    def latest(self) -> float | None:
-        """The newest batch's figure, None before the first."""
-        return float(self.batches[-1]) if len(self.batches) else None
-
 
 class Smoother:
     """A smoothed curve that grows with its figures, of which only what is new is computed."""
