@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Any, Literal
 
 from engine.folders import home
 from engine.settings import Backend
 
 
-def resolve(backend: Backend) -> str:
+def resolve(backend: Backend) -> Literal["tensorflow", "jax"]:
     """The backend that trains: TensorFlow unless another one is asked for."""
     return "tensorflow" if backend == "auto" else backend
 

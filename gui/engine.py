@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -98,7 +99,7 @@ class EngineClient(QObject):
         self.warm_trainers = True
         self.trainer: Ready | None = None
         self.lost_details = ""
-        self._backend = resolve("auto")
+        self._backend: Literal["tensorflow", "jax"] = resolve("auto")
         self._analyst: EngineProcess | None = None
         self._librarian: EngineProcess | None = None
         self._idle: EngineProcess | None = None
