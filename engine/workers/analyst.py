@@ -6,10 +6,10 @@ import logging
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
-from engine.graph import Graph
 from engine.judge.report import Analysis, Problem
 from engine.workers.child import Window
 from engine.workers.protocol import Analyse, Analysed, Ready
+from engine.workers.warming import small_network
 
 if TYPE_CHECKING:
     from engine.judge.judge import Judge
@@ -39,7 +39,7 @@ def _work(window: Window, requests: SimpleQueue[Analyse]) -> None:
     from engine.judge.judge import Judge
 
     judge = Judge()
-    judge.analyse(Graph(), None, trace=True)
+    judge.analyse(small_network(), None, trace=True)
     window.send(Ready("analyst", "jax", versions=(("keras", keras.__version__),)))
     request: Analyse | None = None
     while True:

@@ -16,6 +16,7 @@ import traceback
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, cast
 
+from engine.settings import Backend
 from engine.workers.protocol import Command, LastWords, Reply
 from engine.workers.stderr import settle_streams
 
@@ -52,17 +53,17 @@ class Window:
             leave(0)
 
     def start_work(self, work: Callable[[], None]) -> None:
-        """Runs `work` on a thread. A mistake in it ends the process, with last words to the window."""
+        """Runs `work` on a thread, as `run_or_say_why_not` does."""
+        threading.Thread(target=self.run_or_say_why_not, args=(work,), name="lamina-work", daemon=True).start()
 
-        def run() -> None:
-            try:
-                work()
-            except Exception as error:
-                log.exception("the engine process breaks")
-                self.send(LastWords(f"{type(error).__name__}: {error}", traceback.format_exc()))
-                leave(1)
-
-        threading.Thread(target=run, name="lamina-work", daemon=True).start()
+    def run_or_say_why_not(self, work: Callable[[], None]) -> None:
+        """Runs `work`. A mistake in it ends the process, with last words to the window."""
+        try:
+            work()
+        except Exception as error:
+            log.exception("the engine process breaks")
+            self.send(LastWords(f"{type(error).__name__}: {error}", traceback.format_exc()))
+            leave(1)
 
 
 def leave(code: int) -> None:
@@ -73,12 +74,17 @@ def leave(code: int) -> None:
     os._exit(code)
 
 
-def run_child(role: str, connection: Connection, backend: str, threads: int | None) -> None:
+def run_child(role: str, connection: Connection, backend: Backend, threads: int | None) -> None:
     """The main function of every engine process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C in a terminal reaches the children too; the window decides
     _die_with_the_window()
     settle_streams(role)
     window = Window(connection)
+    window.run_or_say_why_not(lambda: _play(role, window, backend, threads))
+
+
+def _play(role: str, window: Window, backend: Backend, threads: int | None) -> None:
+    """Does what the role is for. Each imports its own part of the engine only."""
     if role == "analyst":
         from engine.workers import analyst
 

@@ -13,6 +13,7 @@ from collections import deque
 from multiprocessing.connection import wait
 from typing import Literal
 
+from engine.settings import Backend
 from engine.training.events import Failed, Finished
 from engine.workers.child import run_child
 from engine.workers.endings import ending
@@ -35,7 +36,7 @@ class EngineProcess:
     `backend` ("tensorflow" or "jax") and `threads` (processor threads, None for all) are for a trainer.
     """
 
-    def __init__(self, role: Role, backend: str = "tensorflow", threads: int | None = None) -> None:
+    def __init__(self, role: Role, backend: Backend = "tensorflow", threads: int | None = None) -> None:
         self.role = role
         self.backend = backend
         self.threads = threads
