@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtGui import QAction, QCursor, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from engine.graph import Link
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ActionEntry:
-    """One action: its name in code, its words, its keys, its icon, and the view's method that does it.
+    """One action: its name in code, its words, its keys, its icon, and the method of `Doings` that does it.
 
     `needs` says what must be there for it: a "selection", exactly "one" selected block, "blocks" on the canvas, or "".
     """
@@ -53,16 +53,99 @@ CARD_MENU = ("duplicate", "copy", "cut", "delete", "", "rename", "disconnect", "
 CANVAS_MENU = ("paste", "select_all", "", "fit_all", "zoom_100")
 
 
+class Doings(QObject):
+    """What the actions do, on one canvas. A gesture under way is cancelled first."""
+
+    def __init__(self, canvas: CanvasView) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        self._pastes = 0
+
+    def delete_selection(self) -> None:
+        """Deletes the selected blocks."""
+        self._canvas.cancel_gesture()
+        commands.delete_selection(self._canvas.workspace)
+
+    def duplicate(self) -> None:
+        """Duplicates the selected blocks."""
+        self._canvas.cancel_gesture()
+        commands.duplicate_selection(self._canvas.workspace)
+
+    def copy(self) -> None:
+        """Puts the selected blocks on the clipboard, as text."""
+        text = commands.selection_text(self._canvas.workspace)
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self._pastes = 0
+
+    def cut(self) -> None:
+        """Copies the selected blocks and deletes them."""
+        self.copy()
+        self._canvas.cancel_gesture()
+        commands.delete_selection(self._canvas.workspace, "Cut")
+
+    def paste(self) -> None:
+        """Adds the clipboard's blocks at the pointer or, where it is elsewhere, beside where they were copied."""
+        self._canvas.cancel_gesture()
+        at = self._canvas.viewport().mapFromGlobal(QCursor.pos())
+        under = self._canvas.viewport().rect().contains(at) and self._canvas.viewport().underMouse()
+        place = self._canvas.viewportTransform().inverted()[0].map(QPointF(at)) if under else None
+        if commands.paste_text(self._canvas.workspace, QGuiApplication.clipboard().text(), place, self._pastes + 1):
+            self._pastes += 1
+            self._canvas.camera.show_area(self._canvas.items_scene.network_area(self._canvas.workspace.selection))
+
+    def disconnect_selection(self) -> None:
+        """Removes the links at the selected blocks."""
+        self._canvas.cancel_gesture()
+        commands.disconnect_selection(self._canvas.workspace)
+
+    def select_all(self) -> None:
+        """Selects all blocks."""
+        self._canvas.cancel_gesture()
+        self._canvas.workspace.select(self._canvas.workspace.graph.blocks)
+
+    def help_for_selection(self) -> None:
+        """Asks for the help of the selected block's type."""
+        for block in self._canvas.workspace.selection[-1:]:
+            self._canvas.workspace.help_requested.emit(self._canvas.workspace.graph.blocks[block].type)
+
+    def fit_selection(self) -> None:
+        """Shows the selected blocks, or the whole network where nothing is selected."""
+        self._canvas.camera.frame(self._canvas.items_scene.network_area(self._canvas.workspace.selection or None))
+
+    def zoom_100(self) -> None:
+        """Shows everything at its own size."""
+        self._canvas.camera.zoom_to(1.0)
+
+    def zoom_in(self) -> None:
+        """Zooms in by a quarter, around the view's middle."""
+        self._canvas.camera.zoom_to(self._canvas.camera.zoom * 1.25)
+
+    def zoom_out(self) -> None:
+        """Zooms out by a fifth, around the view's middle."""
+        self._canvas.camera.zoom_to(self._canvas.camera.zoom / 1.25)
+
+    def fit_all(self) -> None:
+        """Shows the whole network."""
+        self._canvas.fit_all()
+
+    def rename_selection(self) -> None:
+        """Opens the editor over the selected block's name."""
+        for block in self._canvas.workspace.selection[-1:]:
+            self._canvas.rename(block)
+
+
 def make_actions(canvas: CanvasView) -> dict[str, QAction]:
     """All actions by name, added to the canvas so that their keys work while it has the focus."""
     made: dict[str, QAction] = {}
+    doings = Doings(canvas)
     for entry in ACTIONS:
         action = QAction(entry.text, canvas)
         if entry.icon:
             action.setIcon(icon(entry.icon))
         action.setShortcuts([QKeySequence(key) for key in entry.keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(getattr(canvas, entry.method))
+        action.triggered.connect(getattr(doings, entry.method))
         canvas.addAction(action)
         made[entry.name] = action
     return made

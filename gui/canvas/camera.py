@@ -33,6 +33,7 @@ class Camera(QObject):
         self._animation.valueChanged.connect(self._on_step)
         self._from = (QPointF(), 1.0)
         self._to = (QPointF(), 1.0)
+        self._framed: QRectF | None = None
 
     @property
     def zoom(self) -> float:
@@ -54,6 +55,19 @@ class Camera(QObject):
     def stop(self) -> None:
         """Ends an animation where it is, because the person took over."""
         self._animation.stop()
+        self.forget_frame()
+
+    def forget_frame(self) -> None:
+        """From now on a view of another size keeps its centre instead of framing anew."""
+        self._framed = None
+
+    def resized(self, wider: int, higher: int) -> None:
+        """Keeps what is framed framed, or else what was in the middle there, after the view has grown or shrunk."""
+        if self._framed is not None:
+            self.frame(self._framed, smooth=False)
+        else:
+            self._scroll(QPoint(round(wider / 2), round(higher / 2)))
+        self.moved.emit()
 
     def zoom_by(self, factor: float, place: QPointF) -> None:
         """Zooms so that what is under a place of the view stays there."""
@@ -114,13 +128,15 @@ class Camera(QObject):
 
     def frame(self, area: QRectF, *, smooth: bool = True) -> None:
         """Shows an area of the scene whole, with a margin, and no larger than it is."""
+        go = self.go_to if smooth else self.look_at
         if area.isEmpty():
-            (self.go_to if smooth else self.look_at)(QPointF(), 1.0)
+            go(QPointF(), 1.0)
             return
         room = self._view.viewport().size()
         wide = (max(room.width(), 4 * MARGIN) - 2 * MARGIN) / area.width()
         high = (max(room.height(), 4 * MARGIN) - 2 * MARGIN) / area.height()
-        (self.go_to if smooth else self.look_at)(area.center(), min(1.0, wide, high))
+        go(area.center(), min(1.0, wide, high))
+        self._framed = area
 
     def show_area(self, area: QRectF) -> None:
         """Moves just as far as is needed to see an area."""

@@ -30,6 +30,9 @@ SNAP = 24.0
 """View pixels within which the end of a link jumps to a port."""
 GRID = 4.0
 DOTS = 24.0
+"""From one dot of the ground to the next."""
+DOTS_FROM = 0.5
+"""The zoom from which the ground is dotted."""
 FARTHEST = 1_000_000.0
 """No card is shown farther out than this, whatever a file says."""
 

@@ -1,22 +1,22 @@
-"""Small widgets that lie over the canvas: the reason at the pointer, a problem's popup, the name's editor, and what
-an empty canvas says. They are children of the view's viewport and follow the view, at their own size.
+"""Small widgets that lie over the canvas: the reason at the pointer, a problem's popup, what an empty canvas says.
+
+They are children of the view's viewport and follow the view at their own size; `Overlays` keeps them together.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from engine import edits
 from engine.judge.report import Problem
-from gui.canvas import commands
 from gui.canvas.geometry import CARD, CARD_HEIGHT, CARD_WIDTH, RADIUS
+from gui.canvas.rename import NameEditor
 from gui.canvas.shadow import paint_shadow
 from gui.icons import draw_icon
-from gui.theme import interface_font, set_role, themes
+from gui.theme import set_role, themes
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -115,81 +115,6 @@ class ProblemPopup(QWidget):
         painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
-class NameEditor(QLineEdit):
-    """Edits a block's name where it stands: Enter applies, Esc leaves everything as it was."""
-
-    closed = Signal()
-
-    def __init__(self, canvas: CanvasView, block: str) -> None:
-        super().__init__(canvas.viewport())
-        self._canvas = canvas
-        self.block = block
-        self._done = False
-        self.setAccessibleName("Name of the block")
-        self.setText(canvas.workspace.graph.blocks[block].name)
-        self.setFrame(False)
-        self.setMaxLength(200)
-        set_role(self, "rename")
-        self.selectAll()
-        self.textEdited.connect(self._on_edited)
-        self.follow()
-        self.show()
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def follow(self) -> None:
-        """Lies over the name on the card, at the view's zoom."""
-        card = self._canvas.items_scene.cards[self.block]
-        area = card.name_area().translated(card.pos())
-        area.setRight(card.pos().x() + CARD.right() - 8)
-        place = self._canvas.viewportTransform().mapRect(area.adjusted(-1, -2, 0, 2))
-        high = max(24, round(place.height()))
-        top = round(place.center().y() - high / 2)
-        self.setGeometry(round(place.left()), top, max(120, round(place.width())), high)
-        self._explain()
-
-    def _complaint(self) -> str:
-        return edits.name_refusal(self._canvas.workspace.graph, self.block, self.text())
-
-    def _on_edited(self) -> None:
-        self._explain()
-
-    def _explain(self) -> None:
-        complaint = self._complaint()
-        set_role(self, "rename-invalid" if complaint else "rename")
-        self.setFont(interface_font(max(11, 13 * self._canvas.camera.zoom), semibold=True))
-        self._canvas.bubble.show_text(complaint, QPointF(self.x() - 16, self.y() + self.height() - 16))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_editor(apply=False)
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not self._complaint():
-                self.close_editor(apply=True)
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self.close_editor(apply=not self._complaint())
-
-    def close_editor(self, *, apply: bool) -> None:
-        """Ends the editing, once."""
-        if self._done:
-            return
-        self._done = True
-        had_focus = self.hasFocus()
-        self._canvas.bubble.show_text("")
-        workspace = self._canvas.workspace
-        if apply and self.block in workspace.graph.blocks:
-            commands.rename(workspace, self.block, self.text())
-        self.hide()
-        self.closed.emit()
-        if had_focus:
-            self._canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.deleteLater()
-
-
 class EmptyHint(QWidget):
     """What an empty canvas says: how to begin."""
 
@@ -239,3 +164,78 @@ class EmptyHint(QWidget):
         painter.drawRoundedRect(card, RADIUS, RADIUS)
         middle = card.center()
         draw_icon(painter, "plus", QRectF(middle.x() - 11, middle.y() - 11, 22, 22), QColor(tokens.muted))
+
+
+class Overlays(QObject):
+    """All small widgets over one canvas, and the editor of a name while it is open."""
+
+    def __init__(self, canvas: CanvasView) -> None:
+        super().__init__(canvas)
+        self._canvas = canvas
+        viewport = canvas.viewport()
+        self.bubble = Bubble(viewport)
+        self.popup = ProblemPopup(viewport)
+        self.hint = EmptyHint(viewport)
+        self.editor: NameEditor | None = None
+        themes().changed.connect(self._repaint)
+
+    def place(self) -> None:
+        """Puts all of them where they belong, after the view or the network has moved."""
+        self.hint.place()
+        cards = self._canvas.items_scene.cards
+        if self.popup.block in cards:
+            card = CARD.translated(cards[self.popup.block].pos())
+            self.popup.place_at(self._canvas.viewportTransform().mapRect(card))
+        if self.editor is not None:
+            self.editor.follow()
+
+    def show_graph(self, *, replaced: bool) -> None:
+        """Follows a change of the network, and forgets blocks that are gone; all of them where it was `replaced`."""
+        blocks = self._canvas.workspace.graph.blocks
+        if self.editor is not None and (replaced or self.editor.block not in blocks):
+            self.editor.close_editor(apply=False)
+        if replaced or self.popup.block not in blocks:
+            self.close_popup()
+        self.hint.setVisible(not blocks)
+        self.place()
+
+    def show_popup(self, block: str) -> None:
+        """Tells a block's problems; nothing where it has none."""
+        self.popup.show_problems(block, self._canvas.workspace.analysis.problems_of(block))
+        self.place()
+
+    def show_problem_of_selection(self) -> None:
+        """Opens the problem's popup at the selected block, where one block is selected and has a problem."""
+        if len(self._canvas.workspace.selection) == 1:
+            self.show_popup(self._canvas.workspace.selection[0])
+
+    def toggle_popup(self, block: str) -> None:
+        """Opens the popup at a block, or closes it where it is open there."""
+        if self.popup.block == block:
+            self.close_popup()
+        else:
+            self.show_popup(block)
+
+    def refresh_popup(self) -> None:
+        """Tells the judge's newest word in the popup that is open."""
+        if self.popup.block:
+            self.show_popup(self.popup.block)
+
+    def close_popup(self) -> None:
+        """Closes the problem's popup."""
+        self.popup.show_problems("", ())
+
+    def rename(self, block: str) -> None:
+        """Opens an editor over a block's name."""
+        self.close_popup()
+        if self.editor is not None:
+            self.editor.close_editor(apply=False)
+        self.editor = NameEditor(self._canvas, block)
+        self.editor.closed.connect(self._on_editor_closed)
+
+    def _on_editor_closed(self) -> None:
+        self.editor = None
+
+    def _repaint(self) -> None:
+        self.popup.update()
+        self.hint.update()

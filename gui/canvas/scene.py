@@ -19,6 +19,7 @@ from engine.catalogue import CATALOGUE
 from engine.graph import Block, Graph, Link, PortRef
 from engine.judge.report import Analysis, shape_text
 from gui.canvas.card import CardItem, PortLight
+from gui.canvas.figures import grouped
 from gui.canvas.fitting import upstream
 from gui.canvas.geometry import BADGE, BADGE_RADIUS, CARD, PORT_REACH, Side, safe
 from gui.canvas.link import LinkItem, LinkLabel
@@ -55,8 +56,6 @@ class CanvasScene(QGraphicsScene):
         self._hovered = Hit()
         self._label = LinkLabel()
         self.addItem(self._label)
-
-    # In step with the document ---------------------------------------------------------------------------------
 
     def show_graph(self, graph: Graph) -> None:
         """Adds, changes and removes what differs from the graph shown before."""
@@ -144,8 +143,6 @@ class CanvasScene(QGraphicsScene):
             else:
                 item.show_look("plain")
 
-    # While a gesture lasts --------------------------------------------------------------------------------------
-
     def place_cards(self, places: Mapping[str, QPointF]) -> None:
         """Puts cards, and the links at them, somewhere else than the graph says."""
         for block, place in places.items():
@@ -175,8 +172,6 @@ class CanvasScene(QGraphicsScene):
         """Changes one port's light, leaving the rest."""
         card = self.cards[block]
         card.show_lights({**card.lights, (side, name): light})
-
-    # What is where ----------------------------------------------------------------------------------------------
 
     def port_place(self, port: PortRef, side: Side) -> QPointF:
         """Where a port is in the scene."""
@@ -250,3 +245,16 @@ class CanvasScene(QGraphicsScene):
             return ""
         index = names.index(link.source.port)
         return shape_text(report.output_shapes[index]) if index < len(report.output_shapes) else ""
+
+    def tip(self, hit: Hit) -> str:
+        """What is worth saying about what is under the pointer; "" for nothing."""
+        card = self.cards.get(hit.block)
+        if card is None:
+            return ""
+        if hit.kind == "badge":
+            return "\n".join(problem.message for problem in card.problems)
+        if hit.side is not None:
+            return f"{hit.side} '{hit.port}'" if len(card.ports()) > 2 else ""
+        if hit.kind == "count" and card.report is not None and card.report.parameters:
+            return f"{grouped(card.report.parameters)} parameters, {grouped(card.report.trainable)} trainable"
+        return f"{card.block.name} ({card.block.type})" if hit.kind == "name" else ""

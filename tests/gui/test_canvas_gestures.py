@@ -131,14 +131,14 @@ def test_fitting_ports_light_up_and_the_others_say_why_not(stage: Stage) -> None
     assert stage.light("e", "input") == "fits"
     assert stage.light("b", "input") == "dim"
     assert stage.light("e", "output") == "dim"
-    assert "circle" in stage.canvas.bubble.text()
-    assert stage.canvas.bubble.isVisible()
+    assert "circle" in stage.canvas.overlays.bubble.text()
+    assert stage.canvas.overlays.bubble.isVisible()
     stage.move(340, 70)
     assert stage.light("e", "input") == "target"
-    assert not stage.canvas.bubble.isVisible()
+    assert not stage.canvas.overlays.bubble.isVisible()
     stage.key(ESCAPE)
     stage.check()
-    assert not stage.canvas.bubble.isVisible()
+    assert not stage.canvas.overlays.bubble.isVisible()
 
 
 def test_a_link_dropped_where_nothing_fits_changes_nothing(stage: Stage) -> None:

@@ -58,10 +58,10 @@ class LinkDrag(Gesture):
         end = pointer.scene if self._target is None else self._place(self._target)
         anchor = self.canvas.items_scene.port_place(self._fixed, self._side)
         self._item.show_ends(*((anchor, end) if self._side == "output" else (end, anchor)))
-        self.canvas.bubble.show_text("" if self._target else self._reason(hit), pointer.view)
+        self.canvas.overlays.bubble.show_text("" if self._target else self._reason(hit), pointer.view)
 
     def _begin(self) -> LinkItem:
-        self.canvas.close_popup()
+        self.canvas.overlays.close_popup()
         scene = self.canvas.items_scene
         self._fitting = fitting_ports(self._graph, self._fixed, self._side)
         lights: dict[tuple[str, Side, str], PortLight] = {
@@ -142,7 +142,7 @@ class LinkDrag(Gesture):
         self._clean_up()
 
     def _clean_up(self) -> None:
-        self.canvas.bubble.show_text("")
+        self.canvas.overlays.bubble.show_text("")
         if self._item is not None:
             self.canvas.items_scene.removeItem(self._item)
             self._item = None

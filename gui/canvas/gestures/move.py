@@ -47,7 +47,7 @@ class Move(Gesture):
             return
         if not self._moving:
             self._moving = True
-            self.canvas.close_popup()
+            self.canvas.overlays.close_popup()
             self.canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
         self.canvas.items_scene.place_cards(self._places(pointer))
 
@@ -66,7 +66,7 @@ class Move(Gesture):
             else:
                 if not pointer.adds:
                     workspace.select((self._block,))
-                self.canvas.show_problem_of_selection()
+                self.canvas.overlays.show_problem_of_selection()
             return
         self.canvas.viewport().unsetCursor()
         places = {block: (at.x(), at.y()) for block, at in self._places(pointer).items()}
