@@ -264,7 +264,8 @@ def _choosing_page() -> str:
         f"<p class='head'>LAYERS SIDE BY SIDE</p>{_table(('Layer', 'What it does', 'Where it is used'), rows)}"
         f"<p class='head'>CHAINS TO BEGIN WITH</p>{_table(('Data', 'Network'), starts)}"
         "<p class='head'>THE LAST LAYER</p>"
-        "<p>For classes: Dense with as many units as classes, and softmax. For two classes also one unit with sigmoid. For a number: one unit without activation. "
+        "<p>For classes: Dense with as many units as classes, and softmax. For two classes also "
+        "one unit with sigmoid. For a number: one unit without activation. "
         "<a href='page:losses'>Losses and metrics</a> says what fits to which.</p>"
     )
     return _page("Choosing a layer", "", body)
