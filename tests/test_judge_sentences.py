@@ -133,7 +133,11 @@ UNSURE: tuple[tuple[Shape, tuple[Step, ...], str], ...] = (
 
 @pytest.mark.parametrize(("shape", "steps", "sentence"), UNSURE, ids=lambda value: str(value)[:60])
 def test_what_hangs_on_an_unknown_length_is_a_warning(shape: Shape, steps: tuple[Step, ...], sentence: str) -> None:
-    analysis = judged(chain(*steps, shape=shape))
+    analysis = judged(chain(*steps, shape=shape))  # this settles the backend, before Keras is imported
+    import keras
+
+    if keras.backend.backend() != "jax":
+        pytest.skip("only JAX fills unknown lengths in while it traces")
     assert not analysis.errors
     assert any(sentence in problem.message for problem in analysis.problems)
     assert analysis.blocks["2"].output_shapes
