@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import os
 
 from engine.backend import prepare
@@ -13,6 +14,11 @@ _ROLE = "command"
 
 def start_keras(backend: str, *, without_tensorflow: bool = False) -> None:
     """Settles the backend. What libraries print natively goes to a file that is removed unless the process crashes."""
+    _settle_streams_once()
+    prepare(backend, without_tensorflow=without_tensorflow)
+
+
+@functools.cache
+def _settle_streams_once() -> None:
     settle_streams(_ROLE)
     atexit.register(read_native_errors, _ROLE, os.getpid())
-    prepare(backend, without_tensorflow=without_tensorflow)

@@ -96,15 +96,17 @@ class Bar:
     """
 
     def __init__(self) -> None:
+        from rich.console import Console
         from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as RichProgress
 
         self._progress = RichProgress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description:<20}"),
             BarColumn(bar_width=24),
             TaskProgressColumn(),
             TextColumn("{task.fields[figures]}"),
             TimeRemainingColumn(),
+            console=Console(soft_wrap=True),
             transient=True,
             refresh_per_second=8,
         )
