@@ -11,7 +11,8 @@ from engine.catalogue import CATALOGUE
 from engine.catalogue.spec import CATEGORIES
 from engine.document import Document
 from gui.canvas.mime import BLOCK_MIME
-from gui.panels.palette import PalettePanel, search
+from gui.panels.palette import PalettePanel
+from gui.panels.palette_search import search
 from gui.workspace import Workspace
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -356,11 +356,18 @@ def test_a_change_from_elsewhere_does_not_move_the_cursor(
     assert value(workspace, "dense_1", "units") == 1028
 
 
-def test_undo_is_left_to_the_document(panel: PropertiesPanel, workspace: Workspace, qtbot: QtBot) -> None:
+def test_the_undo_key_in_a_field_undoes_the_document(
+    panel: PropertiesPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    undo = QAction(panel)
+    undo.setShortcut(QKeySequence.StandardKey.Undo)
+    undo.triggered.connect(workspace.document.undo)
+    panel.addAction(undo)
     workspace.select(["dense_1"])
     units = field(panel, "units")
     retype(qtbot, units, "128")
-    workspace.document.undo()
+    QTest.keyClick(units, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert value(workspace, "dense_1", "units") == 64
     assert units.hasFocus()
     assert units.text() == "64"
 

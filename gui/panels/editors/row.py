@@ -11,10 +11,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSizePolicy, QToolButt
 from engine.graph import Value
 from gui.icons import icon
 from gui.panels.editors.base import Editor, range_text
-from gui.theme import set_role, themes
+from gui.theme import interface_font, set_role, themes
 
 FIELD_WIDTH = 112
 """Width of the editors in pixels; names get the rest."""
+
+
+LINE_HEIGHT = 30
+"""Height in pixels of a field, and of the name beside it."""
 
 
 class NameLabel(QLabel):
@@ -24,10 +28,12 @@ class NameLabel(QLabel):
         super().__init__(text, parent)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(40)
+        self.setMinimumHeight(LINE_HEIGHT)
+        self.setFont(interface_font(12))
         themes().changed.connect(self.update)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, super().minimumSizeHint().height())
+        return QSize(40, LINE_HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -79,8 +85,11 @@ class ParameterRow(QWidget):
         self.error.hide()
         line = QHBoxLayout()
         line.setSpacing(4)
-        line.addWidget(self.label, 1)
-        line.addWidget(self.reset)
+        line.addWidget(self.label, 1, Qt.AlignmentFlag.AlignTop)
+        beside = QVBoxLayout()
+        beside.setContentsMargins(0, (LINE_HEIGHT - 20) // 2, 0, 0)
+        beside.addWidget(self.reset, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(beside)
         line.addWidget(editor)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
