@@ -35,7 +35,16 @@ from engine.workers.protocol import (
 )
 from engine.workers.sender import gathered
 from engine.workers.stderr import log_file
-from tests.engine_processes import Listener, chain, digits_network, is_gone, main_module_is, running, wait_until
+from tests.engine_processes import (
+    PATIENCE,
+    Listener,
+    chain,
+    digits_network,
+    is_gone,
+    main_module_is,
+    running,
+    wait_until,
+)
 
 REPOSITORY = Path(__file__).parents[1]
 needs_sigkill = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
@@ -218,6 +227,13 @@ def test_a_child_that_is_told_to_end_ends_by_itself() -> None:
     assert not log_file("librarian", librarian.process.pid).exists()
 
 
+@pytest.fixture
+def _no_help(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that does not end by itself is not helped for as long as a test may take."""
+    monkeypatch.setattr("engine.workers.process.GRACE", PATIENCE)
+
+
+@pytest.mark.usefixtures("_no_help")
 def test_a_child_ends_in_the_middle_of_an_import() -> None:
     with running("trainer") as trainer:
         wait_until(lambda: trainer.process.pid is not None, "the process")
@@ -228,6 +244,7 @@ def test_a_child_ends_in_the_middle_of_an_import() -> None:
         assert trainer.gone().exit_code == 0
 
 
+@pytest.mark.usefixtures("_no_help")
 def test_a_child_ends_in_the_middle_of_its_work() -> None:
     dense: list[tuple[str, dict[str, Value]]] = [("Dense", {"units": 8 + number}) for number in range(300)]
     many = chain(("Input", {"shape": (8,)}), *dense, "Output")
