@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, Qt
-from PySide6.QtGui import QAction, QCursor, QGuiApplication, QKeySequence
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from engine.graph import Link
@@ -85,11 +85,9 @@ class Doings(QObject):
         commands.delete_selection(self._canvas.workspace, "Cut")
 
     def paste(self) -> None:
-        """Adds the clipboard's blocks at the pointer or, where it is elsewhere, beside where they were copied."""
+        """Adds the clipboard's blocks at the pointer or, where it is not on free ground, beside where they were."""
         self._canvas.cancel_gesture()
-        at = self._canvas.viewport().mapFromGlobal(QCursor.pos())
-        under = self._canvas.viewport().rect().contains(at) and self._canvas.viewport().underMouse()
-        place = self._canvas.viewportTransform().inverted()[0].map(QPointF(at)) if under else None
+        place = self._canvas.free_place()
         if commands.paste_text(self._canvas.workspace, QGuiApplication.clipboard().text(), place, self._pastes + 1):
             self._pastes += 1
             self._canvas.camera.show_area(self._canvas.items_scene.network_area(self._canvas.workspace.selection))

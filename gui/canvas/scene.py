@@ -54,8 +54,8 @@ class CanvasScene(QGraphicsScene):
         self._analysis = Analysis()
         self._selected: tuple[str, ...] = ()
         self._hovered = Hit()
-        self._label = LinkLabel()
-        self.addItem(self._label)
+        self.label = LinkLabel()
+        self.addItem(self.label)
 
     def show_graph(self, graph: Graph) -> None:
         """Adds, changes and removes what differs from the graph shown before."""
@@ -228,13 +228,13 @@ class CanvasScene(QGraphicsScene):
             self.cards[before.block].show_hovered_port(None)
         if before.link in self.links:
             self.links[before.link].show_hovered(False)
-        self._label.show_text("", QPointF())
+        self.label.show_text("", QPointF())
         if hit.side is not None:
             self.cards[hit.block].show_hovered_port((hit.side, hit.port))
         elif hit.link in self.links:
             item = self.links[hit.link]
             item.show_hovered(True)
-            self._label.show_text(self.carried(hit.link), item.middle())
+            self.label.show_text(self.carried(hit.link), item.middle())
 
     def carried(self, link: Link) -> str:
         """The shape of what a link carries, "" while it is not known."""

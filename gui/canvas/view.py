@@ -23,7 +23,7 @@ from PySide6.QtGui import (
     QShowEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QFrame, QGraphicsView, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QToolTip, QWidget
 
 from engine.catalogue import CATALOGUE
 from engine.document import Change
@@ -80,6 +80,7 @@ class CanvasView(QGraphicsView):
         self.gesture: Gesture | None = None
         self._gesture_button = Qt.MouseButton.NoButton
         self._pointer = Pointer(QPointF(), QPointF())
+        self._pointer_inside = False
         self._space_down = False
         self._framed = False
         self._has_dragged = False
@@ -182,6 +183,7 @@ class CanvasView(QGraphicsView):
     def _pointer_at(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> Pointer:
         scene_place = self.viewportTransform().inverted()[0].map(place)
         self._pointer = Pointer(place, scene_place, modifiers)
+        self._pointer_inside = True
         return self._pointer
 
     def _scroll_at_edge(self) -> None:
@@ -258,16 +260,22 @@ class CanvasView(QGraphicsView):
         else:
             self.viewport().unsetCursor()
 
+    def free_place(self) -> QPointF | None:
+        """The scene's place under the pointer; None where it is on a card or outside the canvas."""
+        hit = self._hit(self._pointer.view)
+        return self._pointer.scene if self._pointer_inside and not hit.block else None
+
     def leaveEvent(self, event: QEvent) -> None:
+        self._pointer_inside = QApplication.activePopupWidget() is not None  # a context menu belongs to its place
         if self.gesture is None:
             self.items_scene.hover(Hit())
         super().leaveEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.gesture is not None and not isinstance(self.gesture, Pan):
-            self.gesture.update(self._pointer_at(event.position(), event.modifiers()))
         turn_wheel(self.camera, event)
         event.accept()
+        if self.gesture is not None and not isinstance(self.gesture, Pan):
+            self.gesture.update(self._pointer_at(event.position(), event.modifiers()))
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent):

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.document import Document
 from engine.graph import Block, Graph, Link, PortRef
 from engine.project import Project
-from gui.canvas.geometry import Side
+from gui.canvas.geometry import Side, safe
 from gui.canvas.mime import BLOCK_MIME
 from gui.canvas.view import CanvasView
 from gui.workspace import Workspace
@@ -129,7 +129,7 @@ class Stage:
         for key, block in graph.blocks.items():
             card = scene.cards[key]
             assert card.block == block
-            assert (card.pos().x(), card.pos().y()) == (block.x, block.y)
+            assert (card.pos().x(), card.pos().y()) == (safe(block.x), safe(block.y))
             assert card.selected == (key in self.workspace.selection)
             assert not card.lights
         for one, item in scene.links.items():
