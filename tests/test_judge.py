@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from engine.catalogue import CATALOGUE
 from engine.data.description import ArrayInfo, DataDescription
 from engine.graph import Block, Graph, Link, PortRef
+from engine.judge.judge import Judge
 from engine.judge.layers import call_layer, keras_names, make_layer
 from engine.judge.report import Analysis, BlockReport
 from engine.judge.structure import usable_links
@@ -117,27 +117,23 @@ def test_marks_of_padded_steps_reach_recurrent_layers_and_are_missed_by_others()
 # --- parity with a model that is really built
 
 
+_PICTURE_STEPS: tuple[Step, ...] = (
+    ("Conv2D", {"filters": 4, "kernel_size": (2, 2), "strides": (2, 2), "padding": "same"}),
+    ("Conv2D", {"filters": 3, "kernel_size": (2, 3), "use_bias": False}),
+    ("MaxPooling2D", {"padding": "same"}),
+    ("AveragePooling2D", {"pool_size": (1, 2), "strides": (1, 1)}),
+    "BatchNormalization",
+    "Dropout",
+)
+
+
 @st.composite
 def valid_graphs(draw: st.DrawFn) -> Graph:
     """A network with pictures, rows, branches and merges that Keras can build."""
     steps: list[Step] = []
     if draw(st.booleans()):
         shape: tuple[int | None, ...] = (draw(st.integers(5, 9)), draw(st.integers(5, 9)), draw(st.integers(1, 3)))
-        for _ in range(draw(st.integers(0, 2))):
-            steps.append(
-                draw(
-                    st.sampled_from(
-                        (
-                            ("Conv2D", {"filters": 4, "kernel_size": (2, 2), "strides": (2, 2), "padding": "same"}),
-                            ("Conv2D", {"filters": 3, "kernel_size": (2, 3), "use_bias": False}),
-                            ("MaxPooling2D", {"padding": "same"}),
-                            ("AveragePooling2D", {"pool_size": (1, 2), "strides": (1, 1)}),
-                            "BatchNormalization",
-                            "Dropout",
-                        )
-                    )
-                )
-            )
+        steps += [draw(st.sampled_from(_PICTURE_STEPS)) for _ in range(draw(st.integers(0, 2)))]
         steps.append(draw(st.sampled_from(("Flatten", "GlobalAveragePooling2D", "GlobalMaxPooling2D"))))
     else:
         shape = (draw(st.integers(3, 6)), draw(st.integers(1, 4)))
@@ -170,7 +166,9 @@ def built(graph: Graph) -> dict[str, Any]:
     """The layers and tensors of a really built network, made by Keras's own calls."""
     import keras
 
-    names, tensors, layers = keras_names(graph), {}, {}
+    names = keras_names(graph)
+    tensors: dict[str, Any] = {}
+    layers: dict[str, Any] = {}
     for key in graph.order():
         block = graph.blocks[key]
         spec = CATALOGUE[block.type]
@@ -417,13 +415,15 @@ _descriptions: tuple[DataDescription | None, ...] = (
 
 
 @pytest.fixture(scope="module")
-def one_judge() -> Iterator[Any]:
+def one_judge() -> Judge:
     return fresh_judge()
 
 
 @settings(max_examples=60, deadline=None)
 @given(graph=odd_graphs(), data=st.sampled_from(_descriptions), trace=st.booleans())
-def test_no_graph_makes_the_judge_fail(one_judge: Any, graph: Graph, data: DataDescription | None, trace: bool) -> None:
+def test_no_graph_makes_the_judge_fail(
+    one_judge: Judge, graph: Graph, data: DataDescription | None, trace: bool
+) -> None:
     analysis = one_judge.analyse(graph, data, trace=trace)
     assert set(analysis.blocks) == set(graph.blocks)
     assert all(isinstance(report, BlockReport) for report in analysis.blocks.values())

@@ -72,7 +72,7 @@ MISFITS: tuple[tuple[Graph, DataDescription, str], ...] = (
     (net(dense(10, "relu")), DIGITS,
      "warning: Cross-entropy expects probabilities that add up to 1, but Dense 'scores' uses relu. "
      "Set its activation to softmax."),
-    (net(dense(10)), DIGITS, "warning: Cross-entropy expects probabilities that add up to 1, but Dense 'scores' has no"),
+    (net(dense(10)), DIGITS, "warning: Cross-entropy expects probabilities that add up to 1, but Dense 'scores' has"),
     (net(dense(1)), TWO, "warning: Binary cross-entropy expects a probability from 0 to 1, but Dense 'scores' has no"),
     (net(dense(1, "softmax")), TWO,
      "warning: Dense 'scores' uses softmax on a single number, which is always 1. Set its activation to sigmoid."),

@@ -109,7 +109,7 @@ def test_a_wrong_graph_is_explained(shape: Shape, steps: tuple[Step, ...], sente
     assert sentence in only_error(chain(*steps, shape=shape))
 
 
-MERGES = (
+MERGES: tuple[tuple[str, tuple[Shape, ...], dict[str, int], str], ...] = (
     ("Add", ((3,), (4,)), {}, "Add needs inputs of the same shape, but Input 'a' gives 3 and Input 'b' gives 4."),
     ("Add", ((8, 8, 3), (8, 7, 3)), {}, "Input 'a' gives 8 × 8 × 3 and Input 'b' gives 8 × 7 × 3"),
     ("Concatenate", ((3, 4), (4, 3)), {}, "Concatenate joins inputs that have as many dimensions"),

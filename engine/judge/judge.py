@@ -5,7 +5,7 @@ Keras decides; nothing here knows a shape rule. One thread only, the one on whic
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from engine.catalogue import CATALOGUE
@@ -50,6 +50,10 @@ class _Work:
         self.problems.append(Problem("warning", block, message, links))
 
 
+class GivenUpError(Exception):
+    """An analysis that nobody waited for any more; what it found out is kept for the next one."""
+
+
 class Judge:
     """Analyses graphs, and keeps Keras's answers, so that an edit costs only what lies below it."""
 
@@ -62,8 +66,18 @@ class Judge:
         """How many layers have been constructed so far; the rest was answered from what is kept."""
         return self._probe.asked
 
-    def analyse(self, graph: Graph, data: DataDescription | None, *, trace: bool) -> Analysis:
-        """Shapes, parameters and problems of a graph; `trace` adds the second, thorough pass. Raises nothing."""
+    def analyse(
+        self,
+        graph: Graph,
+        data: DataDescription | None,
+        *,
+        trace: bool,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Analysis:
+        """Shapes, parameters and problems of a graph; `trace` adds the second, thorough pass.
+
+        Raises nothing but GivenUpError: when `wanted`, asked before each block, says that nobody waits any more.
+        """
         problems = structure_problems(graph)
         work = _Work(replace(graph, links=usable_links(graph)), data, trace, self._memory, problems)
         try:
@@ -74,6 +88,8 @@ class Judge:
         for link in work.graph.links:
             work.into.setdefault(link.target.block, []).append(link)
         for key in order:
+            if not wanted():
+                raise GivenUpError
             work.reports[key] = self._block(work, key)
         self._whole(work)
         reports = {key: work.reports[key] for key in graph.blocks}

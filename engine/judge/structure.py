@@ -54,7 +54,8 @@ def structure_problems(graph: Graph) -> list[Problem]:
 
 
 def _damaged_links(graph: Graph, usable: tuple[Link, ...]) -> list[Problem]:
-    gone = [link for link in dict.fromkeys(graph.links) if link not in usable]
+    kept = set(usable)
+    gone = [link for link in dict.fromkeys(graph.links) if link not in kept]
     if not gone:
         return []
     blocks = [key for link in gone for key in (link.target.block, link.source.block) if key in graph.blocks]
