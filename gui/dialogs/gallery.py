@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.catalogue import CATALOGUE
+from engine.data.sources import DATASETS
 from engine.project import Project, ProjectError
 from engine.templates import TEMPLATES, load_template
 from gui.icons import draw_icon, icon
@@ -72,13 +73,14 @@ def preview_of(project: Project) -> Preview:
     def share(value: float, values: list[float]) -> float:
         return (value - min(values)) / (max(values) - min(values)) if max(values) > min(values) else 0.5
 
+    source = project.data.source.partition(":")[0]
     return Preview(
         tuple(
             (CATALOGUE[block.type].category if block.type in CATALOGUE else "", share(block.x, xs), share(block.y, ys))
             for block in blocks
         ),
         tuple((places[link.source.block], places[link.target.block]) for link in project.graph.links),
-        project.data.source.partition(":")[0],
+        DATASETS[source].title if source in DATASETS else source,
     )
 
 

@@ -161,7 +161,7 @@ class BlockPage(QWidget):
         for widget in (self.warning, self.unknown, self.name_row):
             column.addWidget(widget)
         column.addLayout(self._main)
-        column.addWidget(self.more)
+        column.addWidget(self.more, 0, Qt.AlignmentFlag.AlignLeft)
         column.addLayout(self._folded)
         column.addSpacing(4)
         column.addWidget(self.summary)

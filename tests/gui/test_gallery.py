@@ -37,7 +37,7 @@ def test_a_preview_lies_in_the_unit_square() -> None:
     preview = preview_of(load_template("mnist-cnn"))
     assert all(0 <= x <= 1 and 0 <= y <= 1 for _, x, y in preview.blocks)
     assert preview.blocks[0][0] == "data"
-    assert preview.data == "mnist"
+    assert preview.data == "MNIST"
 
 
 def test_a_double_click_opens_a_template(gallery: GalleryDialog, qtbot: QtBot) -> None:
