@@ -67,6 +67,8 @@ class ProblemPopup(QWidget):
         self._problems: tuple[Problem, ...] = ()
         self._sentences: list[QLabel] = []
         self.setAccessibleName("Problem")
+        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
+        self.setCursor(Qt.CursorShape.ArrowCursor)
         self.setFixedWidth(POPUP_WIDTH + 2 * POPUP_SHADOW)
         self.hide()
 

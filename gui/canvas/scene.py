@@ -195,11 +195,11 @@ class CanvasScene(QGraphicsScene):
         reach = QRectF(place.x() - PORT_REACH, place.y() - PORT_REACH, 2 * PORT_REACH, 2 * PORT_REACH)
         items = [item for item in self.items(reach) if item.isVisible()]
         cards = [item for item in items if isinstance(item, CardItem) and item.block.id in self.cards]
-        port = self._port_near(cards, place)
-        if port is not None:
-            return port
-        for card in cards:
+        for card in cards:  # the topmost first
             local = place - card.pos()
+            port = self._port_near(card, local)
+            if port is not None:
+                return port
             if card.problems and math.dist(local.toTuple(), BADGE.toTuple()) <= BADGE_RADIUS + 2:
                 return Hit("badge", card.block.id)
             if CARD.contains(local):
@@ -210,14 +210,10 @@ class CanvasScene(QGraphicsScene):
                 return Hit("link", link=item.link)
         return Hit()
 
-    def _port_near(self, cards: list[CardItem], place: QPointF) -> Hit | None:
-        nearest, best = None, PORT_REACH
-        for card in cards:
-            for side, name in card.ports():
-                distance = math.dist((card.pos() + card.port_place(side, name)).toTuple(), place.toTuple())
-                if distance < best:
-                    nearest, best = Hit(side, card.block.id, name), distance
-        return nearest
+    def _port_near(self, card: CardItem, local: QPointF) -> Hit | None:
+        distances = {port: math.dist(card.port_place(*port).toTuple(), local.toTuple()) for port in card.ports()}
+        side, name = min(distances, key=distances.__getitem__, default=("input", ""))
+        return Hit(side, card.block.id, name) if distances.get((side, name), PORT_REACH) < PORT_REACH else None
 
     def hover(self, hit: Hit) -> None:
         """Marks what is under the pointer: a port, or a link with the shape that it carries."""

@@ -6,7 +6,7 @@ small widgets above them together. Main thread only.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -30,6 +30,7 @@ from engine.document import Change
 from gui.canvas import commands
 from gui.canvas.actions import CANVAS_MENU, CARD_MENU, CanvasMenu, make_actions, refresh_actions
 from gui.canvas.camera import Camera
+from gui.canvas.edge import EdgeScroll
 from gui.canvas.geometry import DOTS_FROM, FARTHEST, GRID
 from gui.canvas.gestures import Gesture, Pointer, gesture_for
 from gui.canvas.gestures.palette_drop import PaletteDrop
@@ -42,9 +43,6 @@ from gui.canvas.wheel import pinch, turn_wheel
 from gui.theme import set_role, themes
 from gui.workspace import Workspace
 
-EDGE = 24
-"""How near to the view's edge, in pixels, a drag makes it scroll."""
-EDGE_INTERVAL = 16
 ARROWS = {
     Qt.Key.Key_Left: QPointF(-1, 0),
     Qt.Key.Key_Right: QPointF(1, 0),
@@ -79,16 +77,13 @@ class CanvasView(QGraphicsView):
         self.camera = Camera(self)
         self.gesture: Gesture | None = None
         self._gesture_button = Qt.MouseButton.NoButton
-        self._pointer = Pointer(QPointF(), QPointF())
+        self.pointer = Pointer(QPointF(), QPointF())
         self._pointer_inside = False
         self._space_down = False
         self._framed = False
-        self._has_dragged = False
         self.overlays = Overlays(self)
         self.overlays.hint.templates_requested.connect(self.templates_requested)
-        self._edge_timer = QTimer(self)
-        self._edge_timer.setInterval(EDGE_INTERVAL)
-        self._edge_timer.timeout.connect(self._scroll_at_edge)
+        self.edge = EdgeScroll(self)
         self._set_up()
         self.actions_by_name = make_actions(self)
         self._observe()
@@ -165,7 +160,7 @@ class CanvasView(QGraphicsView):
         self.gesture = gesture
         gesture.start(pointer)
         if gesture.scrolls:
-            self._edge_timer.start()
+            self.edge.start()
 
     def cancel_gesture(self) -> bool:
         """Cancels the gesture under way and says whether there was one; undo asks this first."""
@@ -177,32 +172,18 @@ class CanvasView(QGraphicsView):
     def _let_go(self) -> Gesture | None:
         gesture, self.gesture = self.gesture, None
         self._gesture_button = Qt.MouseButton.NoButton
-        self._edge_timer.stop()
+        self.edge.stop()
         return gesture
 
-    def _pointer_at(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> Pointer:
+    def pointer_at(self, place: QPointF, modifiers: Qt.KeyboardModifier) -> Pointer:
+        """Takes a place of the view as that of the pointer."""
         scene_place = self.viewportTransform().inverted()[0].map(place)
-        self._pointer = Pointer(place, scene_place, modifiers)
+        self.pointer = Pointer(place, scene_place, modifiers)
         self._pointer_inside = True
-        return self._pointer
-
-    def _scroll_at_edge(self) -> None:
-        """Scrolls while a drag is held at the view's edge, faster the farther out the pointer is."""
-        if self.gesture is None or not self.gesture.scrolls:
-            return
-        place, room = self._pointer.view, self.viewport().rect()
-        if not room.adjusted(-400, -400, 400, 400).contains(place.toPoint()):
-            return
-        step = QPoint(
-            round(max(0, EDGE - place.x()) / 2 - max(0, place.x() - room.width() + EDGE) / 2),
-            round(max(0, EDGE - place.y()) / 2 - max(0, place.y() - room.height() + EDGE) / 2),
-        )
-        if not step.isNull() and self._has_dragged:
-            self.camera.scroll(step)
-            self.gesture.update(self._pointer_at(place, self._pointer.modifiers))
+        return self.pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        pointer = self._pointer_at(event.position(), event.modifiers())
+        pointer = self.pointer_at(event.position(), event.modifiers())
         if self.gesture is not None:
             if event.button() == Qt.MouseButton.RightButton:
                 self.cancel_gesture()
@@ -222,18 +203,16 @@ class CanvasView(QGraphicsView):
         else:
             return
         self._gesture_button = button
-        self._has_dragged = False
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        pointer = self._pointer_at(event.position(), event.modifiers())
+        pointer = self.pointer_at(event.position(), event.modifiers())
         if self.gesture is not None:
-            self._has_dragged = True
             self.gesture.update(pointer)
         else:
             self._hover(pointer)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        pointer = self._pointer_at(event.position(), event.modifiers())
+        pointer = self.pointer_at(event.position(), event.modifiers())
         if self.gesture is not None and event.button() == self._gesture_button:
             gesture = self._let_go()
             if gesture is not None:
@@ -241,7 +220,7 @@ class CanvasView(QGraphicsView):
             self._hover(pointer)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        pointer = self._pointer_at(event.position(), event.modifiers())
+        pointer = self.pointer_at(event.position(), event.modifiers())
         hit = self.items_scene.hit(pointer.scene)
         if event.button() != Qt.MouseButton.LeftButton or not hit.block or hit.kind in ("input", "output", "badge"):
             self.mousePressEvent(event)
@@ -262,8 +241,8 @@ class CanvasView(QGraphicsView):
 
     def free_place(self) -> QPointF | None:
         """The scene's place under the pointer; None where it is on a card or outside the canvas."""
-        hit = self._hit(self._pointer.view)
-        return self._pointer.scene if self._pointer_inside and not hit.block else None
+        hit = self._hit(self.pointer.view)
+        return self.pointer.scene if self._pointer_inside and not hit.block else None
 
     def leaveEvent(self, event: QEvent) -> None:
         self._pointer_inside = QApplication.activePopupWidget() is not None  # a context menu belongs to its place
@@ -275,7 +254,7 @@ class CanvasView(QGraphicsView):
         turn_wheel(self.camera, event)
         event.accept()
         if self.gesture is not None and not isinstance(self.gesture, Pan):
-            self.gesture.update(self._pointer_at(event.position(), event.modifiers()))
+            self.gesture.update(self.pointer_at(event.position(), event.modifiers()))
 
     def viewportEvent(self, event: QEvent) -> bool:
         if isinstance(event, QNativeGestureEvent):
@@ -342,15 +321,14 @@ class CanvasView(QGraphicsView):
         type_name = bytes(event.mimeData().data(BLOCK_MIME).data()).decode("utf-8", "replace")
         if type_name in CATALOGUE:
             event.acceptProposedAction()
-            self.begin(PaletteDrop(self, type_name), self._pointer_at(event.position(), event.modifiers()))
+            self.begin(PaletteDrop(self, type_name), self.pointer_at(event.position(), event.modifiers()))
             self.overlays.hint.hide()
-            self._has_dragged = True
         else:
             event.ignore()  # so that the window gets it, which knows files
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         if isinstance(self.gesture, PaletteDrop):
-            self.gesture.update(self._pointer_at(event.position(), event.modifiers()))
+            self.gesture.update(self.pointer_at(event.position(), event.modifiers()))
             event.acceptProposedAction()
         else:
             event.ignore()
@@ -365,7 +343,7 @@ class CanvasView(QGraphicsView):
         if not isinstance(self.gesture, PaletteDrop):
             event.ignore()
             return
-        pointer = self._pointer_at(event.position(), event.modifiers())
+        pointer = self.pointer_at(event.position(), event.modifiers())
         gesture = self._let_go()
         if gesture is not None:
             gesture.end(pointer)

@@ -308,3 +308,24 @@ def test_two_fingers_pan_and_ctrl_makes_them_zoom(stage: Stage) -> None:
     assert stage.canvas.camera.centre() == centre - QPointF(7, 16)
     _wheel(stage, QPoint(100, 100), QPoint(14, 33), QPoint(7, 16), Qt.KeyboardModifier.ControlModifier)
     assert stage.canvas.camera.zoom > 1.0
+
+
+def test_a_drag_held_at_the_edge_scrolls(stage: Stage, qtbot: QtBot) -> None:
+    stage.press(-100, 88)
+    stage.move(0, 88)
+    place = QPoint(stage.canvas.viewport().width() - 4, 300)
+    qtbot.waitUntil(lambda: stage.canvas.edge.is_armed)
+    QTest.mouseMove(stage.canvas.viewport(), place)
+    centre = stage.canvas.camera.centre()
+    qtbot.waitUntil(lambda: stage.canvas.camera.centre().x() > centre.x() + 60)
+    _release(stage, place, Qt.MouseButton.LeftButton)
+    assert stage.graph.blocks["b"].x > 500
+    stage.check()
+
+
+def test_a_block_that_enters_from_the_palette_does_not_scroll(stage: Stage, qtbot: QtBot) -> None:
+    stage.palette_enter("Dense", *stage.canvas.mapToScene(2, 300).toTuple())
+    centre = stage.canvas.camera.centre()
+    qtbot.waitUntil(lambda: stage.canvas.edge.steps > 3)
+    assert stage.canvas.camera.centre() == centre
+    stage.palette_leave()
