@@ -17,8 +17,10 @@ import pytest
 
 from engine.data.description import ArrayInfo, DataDescription, TargetInfo
 from engine.graph import Block, Graph, Link, PortRef, Value
+from engine.judge.judge import GivenUpError, Judge
 from engine.settings import DataSettings
 from engine.training.events import Batches, EpochEnded, PhaseChanged
+from engine.workers.analyst import _judge
 from engine.workers.child import run_child
 from engine.workers.endings import ending
 from engine.workers.process import EngineProcess, Role
@@ -85,29 +87,23 @@ def test_the_analyst_answers_at_once_and_then_thoroughly() -> None:
         assert answer.analysis.blocks["dense_2"].output_shapes == ((10,),)
 
 
-def test_the_newest_request_wins() -> None:
+def test_the_newest_request_wins_also_while_the_analyst_starts() -> None:
     with running("analyst") as analyst:
-        analyst.process.send(Analyse(0, digits_network(), DIGITS))
-        analysed(analyst, 0, traced=True)
-        for revision in range(1, 200):
+        for revision in (1, 2):
             analyst.process.send(Analyse(revision, digits_network(revision), DIGITS))
-        last = analysed(analyst, 199, traced=True)
-    answered = [reply.revision for reply in analyst.replies if isinstance(reply, Analysed)]
-    assert answered == sorted(answered)
-    assert len(answered) < 200
-    assert last.analysis.blocks["dense_1"].output_shapes == ((199,),)
-    thorough = [reply.revision for reply in analyst.replies if isinstance(reply, Analysed) and reply.analysis.traced]
-    assert thorough[-1] == 199
-
-
-def test_requests_sent_before_the_analyst_is_warm_are_answered() -> None:
-    with running("analyst") as analyst:
-        analyst.process.send(Analyse(1, digits_network(), DIGITS))
-        analyst.process.send(Analyse(2, digits_network(48), DIGITS))
         analysed(analyst, 2, traced=True)
         assert analyst.process.ready
-    assert isinstance(analyst.replies[0], Ready)
-    assert not [reply for reply in analyst.replies if isinstance(reply, Analysed) and reply.revision == 1]
+        assert isinstance(analyst.replies[0], Ready)
+        for revision in range(3, 200):
+            analyst.process.send(Analyse(revision, digits_network(revision), DIGITS))
+        last = analysed(analyst, 199, traced=True)
+    answers = [reply for reply in analyst.replies if isinstance(reply, Analysed)]
+    revisions = [answer.revision for answer in answers]
+    assert 1 not in revisions
+    assert revisions == sorted(revisions)
+    assert len(set(revisions)) < 190
+    assert last.analysis.blocks["dense_1"].output_shapes == ((199,),)
+    assert answers[-1] is last
 
 
 def test_the_analyst_survives_graphs_that_make_no_sense() -> None:
@@ -128,14 +124,16 @@ def test_the_analyst_survives_graphs_that_make_no_sense() -> None:
 
 
 def test_a_mistake_of_the_judge_becomes_a_problem(caplog: pytest.LogCaptureFixture) -> None:
-    from engine.judge.judge import Judge
-    from engine.workers.analyst import _judge
-
     not_a_graph = Analyse(1, None, None)  # type: ignore[arg-type]  # the mistake
     answer = _judge(Judge(), not_a_graph, trace=True)
     assert answer.traced
     assert "Lamina made a mistake" in answer.errors[0].message
     assert "the judge failed on revision 1" in caplog.text
+
+
+def test_a_trace_that_nobody_waits_for_is_given_up() -> None:
+    with pytest.raises(GivenUpError):
+        _judge(Judge(), Analyse(1, digits_network(), DIGITS), trace=True, wanted=lambda: False)
 
 
 # The librarian

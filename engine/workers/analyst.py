@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
+from collections.abc import Callable
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
 
+from engine.judge.judge import GivenUpError, Judge
 from engine.judge.report import Analysis, Problem
 from engine.workers.child import Window
 from engine.workers.protocol import Analyse, Analysed, Ready
 from engine.workers.warming import small_network
-
-if TYPE_CHECKING:
-    from engine.judge.judge import Judge
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +35,6 @@ def _work(window: Window, requests: SimpleQueue[Analyse]) -> None:
     prepare("jax", without_tensorflow=True)
     import keras
 
-    from engine.judge.judge import Judge
-
     judge = Judge()
     judge.analyse(small_network(), None, trace=True)
     window.send(Ready("analyst", "jax", versions=(("keras", keras.__version__),)))
@@ -48,7 +45,10 @@ def _work(window: Window, requests: SimpleQueue[Analyse]) -> None:
         try:
             request = requests.get(timeout=PATIENCE)
         except Empty:
-            window.send(Analysed(request.revision, _judge(judge, request, trace=True)))
+            # The first trace of a large graph takes seconds; a person who goes on drawing does not wait for it.
+            with contextlib.suppress(GivenUpError):
+                analysis = _judge(judge, request, trace=True, wanted=requests.empty)
+                window.send(Analysed(request.revision, analysis))
             request = None
 
 
@@ -61,10 +61,12 @@ def _newest(requests: SimpleQueue[Analyse], request: Analyse) -> Analyse:
             return request
 
 
-def _judge(judge: Judge, request: Analyse, *, trace: bool) -> Analysis:
-    """The judge's word. It never raises; should it have a mistake, the graph is answered all the same."""
+def _judge(judge: Judge, request: Analyse, *, trace: bool, wanted: Callable[[], bool] = lambda: True) -> Analysis:
+    """The judge's word. Should the judge have a mistake, the graph is answered all the same."""
     try:
-        return judge.analyse(request.graph, request.data, trace=trace)
+        return judge.analyse(request.graph, request.data, trace=trace, wanted=wanted)
+    except GivenUpError:
+        raise
     except Exception as error:
         log.exception("the judge failed on revision %d", request.revision)
         sentence = (
