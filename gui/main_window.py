@@ -31,7 +31,7 @@ from gui.dialogs.gallery import GalleryDialog
 from gui.dialogs.help import HelpDialog
 from gui.dialogs.questions import ask_to_recover, ask_to_save, ask_to_stop, tell
 from gui.docks import BOTTOM, LEFT, RIGHT, Dock
-from gui.engine import EngineClient, State
+from gui.engine import EngineClient, EngineState
 from gui.files import Files
 from gui.icons import icon
 from gui.panels.palette import PalettePanel
@@ -50,13 +50,13 @@ ARRANGEMENT = 1
 PROJECTS = f"Lamina projects (*{SUFFIX})"
 KERAS_MODELS = "Keras models (*.keras)"
 
-STATES: dict[State, tuple[str, str]] = {
-    State.STARTING: ("Starting", "muted"),
-    State.IDLE: ("Ready", "good"),
-    State.PREPARING: ("Preparing", "accent"),
-    State.TRAINING: ("Running", "good"),
-    State.PAUSED: ("Paused", "warning"),
-    State.STOPPING: ("Stopping", "warning"),
+STATES: dict[EngineState, tuple[str, str]] = {
+    EngineState.STARTING: ("Starting", "muted"),
+    EngineState.IDLE: ("Ready", "good"),
+    EngineState.PREPARING: ("Preparing", "accent"),
+    EngineState.TRAINING: ("Running", "good"),
+    EngineState.PAUSED: ("Paused", "warning"),
+    EngineState.STOPPING: ("Stopping", "warning"),
 }
 """What the status bar says in each state of the engine, and the colour of its disc."""
 
@@ -476,7 +476,7 @@ class MainWindow(QMainWindow):
 
     def _show_state(self) -> None:
         self.status.set_state(*STATES[self.engine.state])
-        if self._closing and not self.engine.is_training:
+        if self._closing and not self.engine.is_running:
             self.close()
 
     def _on_run_finished(self, summary: str) -> None:
@@ -488,9 +488,12 @@ class MainWindow(QMainWindow):
         """Shows a folder in the system's file manager."""
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
+    def _close(self) -> None:
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
-        if self.engine.is_training:
+        if self.engine.is_running:
             if not self._closing and ask_to_stop(self):
                 self._closing = True
                 self.training_panel.stop()
@@ -501,7 +504,7 @@ class MainWindow(QMainWindow):
                 self._closing = False
                 return
             if answer == "save":
-                self.save(self.close)
+                self.save(self._close)
                 return
         event.accept()
         self.preferences.set_bytes("geometry", self.saveGeometry())

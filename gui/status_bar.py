@@ -45,7 +45,7 @@ class StatusBar(QFrame):
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
         set_role(self, "bar")
-        self.setFixedHeight(28)
+        self.setFixedHeight(27)
         self._workspace = workspace
         self._dot = StatusDot()
         self._dot.setFixedSize(8, 8)
@@ -64,11 +64,11 @@ class StatusBar(QFrame):
         self._zoom.setAccessibleName("Zoom")
         set_role(self._zoom, "secondary")
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 0, 14, 0)
+        row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(6)
         row.addWidget(self._dot)
         row.addWidget(self._state)
-        row.addSpacing(8)
+        row.addSpacing(2)
         row.addWidget(self._count)
         row.addWidget(self._message, 1)
         row.addSpacing(12)

@@ -295,6 +295,7 @@ def style_sheet(tokens: Tokens) -> str:
     QToolButton:hover {{ background: {t.hover}; }}
     QToolButton:checked {{ background: {t.accent_ground}; }}
     QToolButton:focus {{ border-color: {t.accent}; }}
+    QToolButton[role="outlined"] {{ border-color: {t.border}; border-radius: 8px; }}
     QToolButton::menu-indicator {{ image: none; }}
     QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit {{ background: {t.field}; color: {t.text};
         border: 1px solid {t.border}; border-radius: 6px; padding: 3px 8px; min-height: 22px;
@@ -311,7 +312,18 @@ def style_sheet(tokens: Tokens) -> str:
         border: 1px solid {t.border}; selection-background-color: {t.accent_ground}; selection-color: {t.text};
         outline: none; }}
     QCheckBox {{ color: {t.text}; spacing: 7px; background: transparent; }}
-    QMenuBar {{ background: {t.panel}; color: {t.text}; }}
+    QMainWindow::separator {{ background: {t.border}; width: 1px; height: 1px; }}
+    QMainWindow::separator:hover {{ background: {t.accent}; }}
+    QStatusBar {{ background: {t.panel}; border-top: 1px solid {t.border}; }}
+    QStatusBar::item {{ border: none; }}
+    QFrame#top {{ background: {t.panel}; border: none; border-bottom: 1px solid {t.border}; }}
+    QMenuBar {{ background: transparent; color: {t.text}; spacing: 0; }}
+    QMenuBar::item {{ padding: 5px 8px; border-radius: 6px; background: transparent; color: {t.secondary}; }}
+    QMenuBar::item:selected {{ background: {t.hover}; color: {t.text}; }}
+    QPushButton[role="status"] {{ border: none; background: transparent; color: {t.secondary}; font-size: 12px;
+        padding: 1px 6px; min-height: 16px; border-radius: 4px; }}
+    QPushButton[role="status"]:hover {{ background: {t.hover}; }}
+    QPushButton[role="status"]:focus {{ background: {t.hover}; }}
     QMenu {{ background: {t.card}; color: {t.text}; border: 1px solid {t.border}; padding: 5px; }}
     QMenu::item {{ padding: 5px 24px 5px 12px; border-radius: 5px; }}
     QMenu::item:selected {{ background: {t.accent_ground}; color: {t.text}; }}

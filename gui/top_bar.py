@@ -48,13 +48,13 @@ class TopBar(QFrame):
 
     def __init__(self, workspace: Workspace, menus: QMenuBar, undo: QAction, redo: QAction) -> None:
         super().__init__()
-        set_role(self, "bar")
-        self.setFixedHeight(44)
+        self.setObjectName("top")
+        self.setFixedHeight(45)
         self._workspace = workspace
         brand = QLabel("Lamina")
         brand.setFont(interface_font(14, semibold=True))
         set_role(brand, "title")
-        menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._name = ElidedLabel()
         self._name.setAccessibleName("Project")
         self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -70,7 +70,7 @@ class TopBar(QFrame):
         row.setSpacing(8)
         row.addWidget(brand)
         row.addSpacing(4)
-        row.addWidget(menus)
+        row.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
         for action in (undo, redo):
             row.addWidget(_tool_button(action))
         row.addWidget(self._name, 1)
