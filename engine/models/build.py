@@ -1,7 +1,7 @@
 """From a graph to a plain Keras model.
 
 The model that comes out is an ordinary Functional one: it holds no class of Lamina's, takes raw values (scaling is one
-of its layers) and gives a plain tensor for one Output, a dictionary by the Outputs' names for several. Keras is
+of its layers) and gives a plain tensor for one Output, a dictionary by the Outputs' names (as Keras takes them) for several. Keras is
 imported inside the functions, and `engine.backend.prepare` has settled its backend before. Keras's thread only.
 """
 
@@ -41,10 +41,12 @@ class Statistics:
 class BuiltOutput:
     """One thing that the model predicts.
 
-    `name` is the Output block's. `shape` is that of one prediction. `target` is None where there is no data.
+    `title` is the Output block's name, `name` its form that Keras takes: the key of the model's outputs where there are
+    several. `shape` is that of one prediction. `target` is None where there is no data.
     """
 
     name: str
+    title: str
     shape: tuple[int | None, ...]
     target: TargetInfo | None
     loss: LossEntry
@@ -147,10 +149,10 @@ def build_model(graph: Graph, data: DataDescription | None, statistics: Mapping[
             tensors[key, spec.outputs[0].name] = _scaled(tensor, block, values, array, statistics, names)
         elif spec.role == "output":
             tensor = ports[spec.inputs[0].name][0]
-            if block.name in outputs:
+            if any(plan.title == block.name for plan in plans):
                 raise BuildError(f"Two Outputs are called '{block.name}'. Rename one of them.")
-            outputs[block.name] = tensor
-            plans.append(_output(block, values, tuple(tensor.shape[1:]), data))
+            outputs[names[key]] = tensor
+            plans.append(_output(names[key], block, values, tuple(tensor.shape[1:]), data))
         else:
             result = call_layer(make_layer(block, spec, names[key]), spec, ports)
             results = list(result) if isinstance(result, list | tuple) else [result]
@@ -253,7 +255,11 @@ def _scaled(
 
 
 def _output(
-    block: Block, values: Mapping[str, Value], shape: tuple[int | None, ...], data: DataDescription | None
+    name: str,
+    block: Block,
+    values: Mapping[str, Value],
+    shape: tuple[int | None, ...],
+    data: DataDescription | None,
 ) -> BuiltOutput:
     """What an Output block asks for: target, loss and metrics."""
     target = None
@@ -267,9 +273,8 @@ def _output(
             )
     weight = values.get("loss_weight", 1.0)
     assert isinstance(weight, float)
-    return BuiltOutput(
-        block.name, shape, target, resolve_loss(values, target, shape), resolve_metrics(values, target), weight
-    )
+    loss, metrics = resolve_loss(values, target, shape), resolve_metrics(values, target)
+    return BuiltOutput(name, block.name, shape, target, loss, metrics, weight)
 
 
 def compile_model(built: Built, optimizer: Any) -> None:

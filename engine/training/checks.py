@@ -26,7 +26,7 @@ def data_complaint(built: Built, training: Part, validation: Part) -> str:
         for output in built.outputs:
             labels = part.labels.get(output.name)
             if labels is None:
-                return f"Output '{output.name}' has no target in the data. Choose one, or remove the Output."
+                return f"Output '{output.title}' has no target in the data. Choose one, or remove the Output."
             complaint = _labels(output, labels, words, part.examples)
             if complaint:
                 return complaint
@@ -66,19 +66,19 @@ def _labels(output: BuiltOutput, labels: NDArray[Any], words: str, examples: int
         return f"The {words} labels of {name} must be whole numbers, one for each example; they are {labels.dtype}."
     if len(output.shape) != 1:
         return (
-            f"Output '{output.name}' predicts {shape_text(output.shape)} for each example, but a class needs one row "
+            f"Output '{output.title}' predicts {shape_text(output.shape)} for each example, but a class needs one row "
             "of numbers. Put a Flatten or a pooling over everything before the last Dense."
         )
     units = output.shape[0] or 0
     classes = 2 if output.loss.labels == "binary" else units
     if output.loss.labels == "binary" and units not in {1, output.target.classes}:
         return (
-            f"Binary cross-entropy needs 1 unit, but '{output.name}' gives {units}. Set units of its last layer to 1."
+            f"Binary cross-entropy needs 1 unit, but '{output.title}' gives {units}. Set units of its last layer to 1."
         )
     lowest, highest = int(labels.min()), int(labels.max())
     if lowest < 0 or highest >= classes:
         return (
-            f"The {words} labels of {name} go from {lowest} to {highest}, but '{output.name}' can only tell "
+            f"The {words} labels of {name} go from {lowest} to {highest}, but '{output.title}' can only tell "
             f"{classes} classes, 0 to {classes - 1}, apart. Set units of its last layer to {highest + 1}"
             + (" and the loss to cross-entropy." if output.loss.labels == "binary" else ", or mend the labels.")
         )
@@ -88,7 +88,7 @@ def _labels(output: BuiltOutput, labels: NDArray[Any], words: str, examples: int
 def _numbers(output: BuiltOutput, labels: NDArray[Any], words: str, name: str) -> str:
     if labels.shape[1:] != output.shape:
         return (
-            f"Output '{output.name}' predicts {shape_text(output.shape)}, but {name} is {shape_text(labels.shape[1:])} "
+            f"Output '{output.title}' predicts {shape_text(output.shape)}, but {name} is {shape_text(labels.shape[1:])} "
             "for each example. Give the last layer as many units."
         )
     if np.issubdtype(labels.dtype, np.floating) and not np.isfinite(labels).all():
