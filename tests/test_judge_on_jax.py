@@ -29,8 +29,6 @@ def test_the_judge_passes_its_tests_on_jax_as_well() -> None:
 
 _WITHOUT_TENSORFLOW = """
 import sys
-from engine.backend import prepare
-prepare("jax", without_tensorflow=True)
 from tests.judge_tools import chain, judged
 analysis = judged(chain("Bidirectional", "Dense", shape=(10, 4)))
 assert not analysis.errors, analysis.errors
@@ -42,6 +40,11 @@ print(loaded)
 
 def test_a_bidirectional_does_not_bring_tensorflow_into_the_analyst() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", _WITHOUT_TENSORFLOW], cwd=REPOSITORY, capture_output=True, text=True, check=False
+        [sys.executable, "-c", _WITHOUT_TENSORFLOW],
+        cwd=REPOSITORY,
+        env={**os.environ, BACKEND_WISH: "jax"},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.stdout.strip() == "[]", done.stderr[-2000:]
