@@ -28,8 +28,9 @@ def warn(text: str) -> None:
 
 
 def refuse(text: str) -> None:
-    """Prints, as one line, why something was not done."""
-    _write(sys.stderr, "lamina: " + " ".join(text.split()))
+    """Prints why something was not done: a line for each line of the text."""
+    for line in text.splitlines():
+        _write(sys.stderr, f"lamina: {line}")
 
 
 def _write(stream: TextIO, text: str) -> None:

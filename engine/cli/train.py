@@ -94,7 +94,7 @@ def _judge(graph: Graph, description: DataDescription, quiet: bool) -> None:
 
     analysis = Judge().analyse(graph, description, trace=True)
     if analysis.errors:
-        raise InputError(" ".join(problem.message for problem in analysis.errors))
+        raise InputError("\n".join(problem.message for problem in analysis.errors))
     if not quiet:
         for problem in analysis.problems:
             warn(f"Warning: {problem.message}")
