@@ -6,12 +6,13 @@ they are painted.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.catalogue import CATALOGUE
@@ -38,7 +39,8 @@ from gui.theme import Tokens, interface_font, shape_font, themes
 
 PortLight = Literal["plain", "fits", "dim", "target"]
 CARD_SHADOW = 8
-MARGIN = 13.0
+BOUNDS = CARD.adjusted(-13.0, -13.0, 13.0, 13.0)
+"""Everything that a card paints; one object, as Qt asks for it several times a frame."""
 SELECTION_REACH = 3.5
 GAP = 8.0
 SHAPE_SHARE = 124.0
@@ -85,6 +87,24 @@ def output_font() -> QFont:
 def metrics(font: QFont) -> QFontMetricsF:
     """The measures of a font."""
     return QFontMetricsF(font)
+
+
+@lru_cache(maxsize=1024)
+def _tile(icon: str, colour: str, scale: float) -> QPixmap:
+    """A category's tile with an icon at a scale: drawing its lines anew for every card and frame would be slow."""
+    picture = QPixmap(math.ceil(TILE.width() * scale), math.ceil(TILE.height() * scale))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(picture.width() / TILE.width(), picture.height() / TILE.height())
+    painter.translate(-TILE.topLeft())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawRoundedRect(TILE, 9, 9)
+    if icon:
+        draw_icon(painter, icon, TILE.adjusted(8, 8, -8, -8), QColor("#FFFFFF"))
+    painter.end()
+    return picture
 
 
 class CardItem(QGraphicsItem):
@@ -166,7 +186,7 @@ class CardItem(QGraphicsItem):
         return QRectF(TEXT_RIGHT - width, CARD.top() + 8, width, CARD.height() - 16)
 
     def boundingRect(self) -> QRectF:
-        return CARD.adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
+        return BOUNDS
 
     def _lay_out(self) -> None:
         """Fits the texts into the card: the right column first, then what is left for the left one."""
@@ -219,12 +239,11 @@ class CardItem(QGraphicsItem):
 
     def _paint_tile(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
         spec = CATALOGUE.get(self.block.type)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(tokens.category(spec.category if spec else ""))
-        painter.drawRoundedRect(TILE, 9, 9)
-        if zoom >= READABLE:
-            inner = TILE.adjusted(8, 8, -8, -8)
-            draw_icon(painter, spec.icon if spec else "help", inner, QColor("#FFFFFF"))
+        colour = tokens.category(spec.category if spec else "").name()
+        icon = (spec.icon if spec else "help") if zoom >= READABLE else ""
+        # Sixteenths, so that an animated zoom finds most of its pictures made.
+        picture = _tile(icon, colour, math.ceil(zoom * painter.device().devicePixelRatioF() * 16) / 16)
+        painter.drawPixmap(TILE, picture, QRectF(picture.rect()))
 
     def _paint_texts(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
         if zoom < NAMED:

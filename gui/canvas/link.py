@@ -33,6 +33,7 @@ class LinkItem(QGraphicsItem):
         self._grasp: QPainterPath | None = None
         self.start, self.end = start, end
         self._path = link_path(start, end)
+        self._bounds = self._path.controlPointRect().adjusted(-GRASP, -GRASP, GRASP, GRASP)
 
     def show_ends(self, start: QPointF, end: QPointF) -> None:
         """Draws the link between other places."""
@@ -40,6 +41,7 @@ class LinkItem(QGraphicsItem):
             self.prepareGeometryChange()
             self.start, self.end = start, end
             self._path = link_path(start, end)
+            self._bounds = self._path.controlPointRect().adjusted(-GRASP, -GRASP, GRASP, GRASP)
             self._grasp = None
 
     def show_look(self, look: LinkLook) -> None:
@@ -64,7 +66,7 @@ class LinkItem(QGraphicsItem):
         return self._path.pointAtPercent(0.5)
 
     def boundingRect(self) -> QRectF:
-        return self._path.controlPointRect().adjusted(-GRASP, -GRASP, GRASP, GRASP)
+        return self._bounds
 
     def shape(self) -> QPainterPath:
         if self._grasp is None:
@@ -83,7 +85,10 @@ class LinkItem(QGraphicsItem):
         painter.setOpacity(0.3 if self._look == "dim" else 1.0)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawPath(self._path)
+        if self.start.x() == self.end.x() and self.start.y() <= self.end.y():
+            painter.drawLine(self.start, self.end)
+        else:
+            painter.drawPath(self._path)
 
 
 class LinkLabel(QGraphicsItem):

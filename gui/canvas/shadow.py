@@ -9,22 +9,20 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from gui.theme import themes
 
-SHARPNESS = 2.0
-"""Pixels of the stored picture per scene pixel: enough, as a shadow is soft."""
 STEPS = 10
 DROP = 0.25
 """How far a shadow lies below its card, as a share of its reach."""
 
 
-@lru_cache(maxsize=16)
-def _picture(width: int, height: int, radius: float, reach: int, colour: str) -> QPixmap:
+@lru_cache(maxsize=32)
+def _picture(width: int, height: int, radius: float, reach: int, colour: str, sharpness: float) -> QPixmap:
     """The shadow of a rounded rectangle at full strength, with `reach` pixels on every side."""
-    picture = QPixmap(round((width + 2 * reach) * SHARPNESS), round((height + 2 * reach) * SHARPNESS))
+    picture = QPixmap(round((width + 2 * reach) * sharpness), round((height + 2 * reach) * sharpness))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
-    painter.scale(SHARPNESS, SHARPNESS)
+    painter.scale(sharpness, sharpness)
     layer = QColor(colour)
     layer.setAlphaF(1 / STEPS)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -44,9 +42,14 @@ def paint_shadow(painter: QPainter, area: QRectF, radius: float, reach: int) -> 
     bits of a thin one would tint it.
     """
     colour = QColor(themes().tokens.shadow)
-    picture = _picture(round(area.width()), round(area.height()), radius, reach, colour.name())
+    world, device = painter.worldTransform(), painter.device()
+    # At 100% the picture has the device's own pixels, which makes it cheap; a soft thing may be coarse elsewhere.
+    sharpness = device.devicePixelRatioF() * (1.0 if world.m11() <= 1.5 else 2.0)
+    picture = _picture(round(area.width()), round(area.height()), radius, reach, colour.name(), sharpness)
     before = painter.opacity()
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, world.m11() > 1.5)
     painter.setOpacity(before * colour.alphaF())
     place = area.adjusted(-reach, -reach, reach, reach).translated(0, reach * DROP)
     painter.drawPixmap(place, picture, QRectF(picture.rect()))
     painter.setOpacity(before)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
