@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -73,9 +74,10 @@ NETWORKS = (
 def graph_of(network: Network) -> Graph:
     """Input, the layers, Output."""
     blocks = [Block("input", "Input", "input")]
-    blocks += [Block(f"b{place}", kind, f"{kind} {place}", values) for place, (kind, values) in enumerate(network.layers)]
+    for place, (kind, values) in enumerate(network.layers):
+        blocks.append(Block(f"b{place}", kind, f"{kind} {place}", values))
     blocks.append(Block("output", "Output", "output"))
-    ends = zip(blocks, blocks[1:], strict=False)
+    ends = pairwise(blocks)
     return Graph(
         {block.id: block for block in blocks},
         tuple(Link(PortRef(a.id, "output"), PortRef(b.id, "input")) for a, b in ends),

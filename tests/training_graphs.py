@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ def chain(*layers: Layer, input_values: Mapping[str, Value] | None = None, **out
     blocks = [Block("in", "Input", "pixels", dict(input_values or {}))]
     blocks += [Block(f"l{place}", kind, f"{kind} {place}", values) for place, (kind, values) in enumerate(layers)]
     blocks.append(Block("out", "Output", "answer", output))
-    return Graph({block.id: block for block in blocks}, tuple(link(a.id, b.id) for a, b in zip(blocks, blocks[1:])))
+    return Graph({block.id: block for block in blocks}, tuple(link(a.id, b.id) for a, b in pairwise(blocks)))
 
 
 def link(source: str, target: str, port: str = "input") -> Link:
@@ -69,12 +70,16 @@ def project(
     graph: Graph,
     source: str,
     optimizer: OptimizerSettings | str = "adam",
-    **training: int,
+    *,
+    epochs: int = 2,
+    batch_size: int = 16,
+    micro_batch_size: int = 512,
+    seed: int = 1,
 ) -> Project:
     """A project with these parts."""
     settings = OptimizerSettings(optimizer) if isinstance(optimizer, str) else optimizer
-    values = {"epochs": 2, "batch_size": 16, **training}
-    return Project(graph, DataSettings(source), settings, TrainingSettings(**values))
+    training = TrainingSettings(epochs, batch_size, micro_batch_size, seed)
+    return Project(graph, DataSettings(source), settings, training)
 
 
 class Events(list[TrainingEvent]):

@@ -1,8 +1,9 @@
 """From a graph to a plain Keras model.
 
 The model that comes out is an ordinary Functional one: it holds no class of Lamina's, takes raw values (scaling is one
-of its layers) and gives a plain tensor for one Output, a dictionary by the Outputs' names (as Keras takes them) for several. Keras is
-imported inside the functions, and `engine.backend.prepare` has settled its backend before. Keras's thread only.
+of its layers) and gives a plain tensor for one Output, for several a dictionary by the Outputs' names as Keras takes
+them. Keras is imported inside the functions, and `engine.backend.prepare` has settled its backend before. Keras's
+thread only.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,9 @@ NETWORK = "last.keras"
 
 CHECK = "check.npz"
 """In a run's folder: a few real examples, and what the network gives for them."""
+
+CHANCE = "chance.npz"
+"""In a run's folder: where the random numbers of Dropout and its like have come to, which Keras's file leaves out."""
 
 
 def save_model(model: Any, path: Path) -> None:
@@ -47,6 +51,36 @@ def write_check(path: Path, model: Any, inputs: Mapping[str, NDArray[Any]]) -> N
     """Writes examples and what the model gives for them. Raises OSError."""
     arrays = {f"input_{place}": inputs[tensor.name] for place, tensor in enumerate(model.inputs)}
     arrays |= {f"output_{place}": output for place, output in enumerate(predict(model, inputs))}
+    _write_arrays(path, arrays)
+
+
+def write_chance(path: Path, model: Any) -> None:
+    """Writes the states of a model's random number generators, in their order. Raises OSError."""
+    states = {f"state_{place}": np.asarray(state.value) for place, state in enumerate(_states(model))}
+    _write_arrays(path, states)
+
+
+def read_chance(path: Path, model: Any) -> None:
+    """Puts back what `write_chance` wrote, where the file is there and fits; else the states stay as they are."""
+    states = _states(model)
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            values = [arrays[f"state_{place}"] for place in range(len(arrays))]
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return
+    if [value.shape for value in values] == [tuple(state.shape) for state in states]:
+        for state, value in zip(states, values, strict=True):
+            state.assign(value)
+
+
+def _states(model: Any) -> list[Any]:
+    """The variables of random number generators: all that are no weights."""
+    weights = {id(variable) for variable in model.weights}
+    return [variable for variable in model.variables if id(variable) not in weights]
+
+
+def _write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Writes arrays all or nothing."""
     temporary = path.with_name(f".{path.stem}.{os.getpid()}.part.npz")
     try:
         np.savez_compressed(temporary, allow_pickle=False, **arrays)

@@ -88,8 +88,8 @@ def _labels(output: BuiltOutput, labels: NDArray[Any], words: str, examples: int
 def _numbers(output: BuiltOutput, labels: NDArray[Any], words: str, name: str) -> str:
     if labels.shape[1:] != output.shape:
         return (
-            f"Output '{output.title}' predicts {shape_text(output.shape)}, but {name} is {shape_text(labels.shape[1:])} "
-            "for each example. Give the last layer as many units."
+            f"Output '{output.title}' predicts {shape_text(output.shape)}, but {name} is "
+            f"{shape_text(labels.shape[1:])} for each example. Give the last layer as many units."
         )
     if np.issubdtype(labels.dtype, np.floating) and not np.isfinite(labels).all():
         return f"The {words} targets {name} hold missing or infinite values. Remove or replace them."

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.models.build import Built
-from engine.models.keep import NETWORK
+from engine.models.keep import CHANCE, NETWORK, read_chance
 from engine.models.optimizer import buffers_follow_rate
 from engine.settings import OptimizerSettings
 from engine.training.folder import FolderError, read_project
@@ -35,13 +35,14 @@ def take_up(built: Built, optimizer: Any, settings: OptimizerSettings, previous:
         raise ResumeError(str(error)) from None
     except (ValueError, TypeError, OSError, KeyError) as error:
         raise ResumeError(f"{path} cannot be read: {error}. Train from the start instead.") from None
-    if _form(earlier) != _form(built.model):
+    if _form(earlier.weights) != _form(built.model.weights):
         raise ResumeError(
             "The network has changed since that run, so its weights do not fit any more. "
             "Take the change back, or train from the start."
         )
-    for variable, value in zip(built.model.variables, earlier.variables, strict=True):
+    for variable, value in zip(built.model.weights, earlier.weights, strict=True):
         variable.assign(value)
+    read_chance(previous / CHANCE, built.model)
     for layer in built.model.layers:
         if isinstance(layer, keras.layers.Normalization):
             layer.finalize_state()
@@ -49,7 +50,8 @@ def take_up(built: Built, optimizer: Any, settings: OptimizerSettings, previous:
     same = (
         old is not None
         and earlier_settings.name == settings.name
-        and _form(old) == _form(optimizer)
+        and type(old) is type(optimizer)
+        and [v.shape for v in old.variables] == [v.shape for v in optimizer.variables]
         and buffers_follow_rate(earlier_settings) == buffers_follow_rate(settings)
     )
     if not same:
@@ -68,6 +70,6 @@ def take_up(built: Built, optimizer: Any, settings: OptimizerSettings, previous:
     return ""
 
 
-def _form(thing: Any) -> list[tuple[str, tuple[int, ...], str]]:
-    """Name, shape and number type of each variable of a model or an optimizer, in order."""
-    return [(v.name, tuple(v.shape), str(v.dtype)) for v in thing.variables]
+def _form(variables: list[Any]) -> list[tuple[str, tuple[int, ...], str]]:
+    """Name, shape and number type of each variable, in order."""
+    return [(variable.name, tuple(variable.shape), str(variable.dtype)) for variable in variables]

@@ -16,7 +16,7 @@ import numpy as np
 from engine.data.dataset import DataCancelledError, DataSet
 from engine.data.description import DataError
 from engine.models.build import BuildError, Built, build_model, compile_model, needed_statistics, statistics
-from engine.models.keep import CHECK, NETWORK, save_model, write_check
+from engine.models.keep import CHANCE, CHECK, NETWORK, save_model, write_chance, write_check
 from engine.models.optimizer import buffers_follow_rate, build_optimizer, keras_learning_rate
 from engine.training import words
 from engine.training.checks import data_complaint
@@ -373,6 +373,7 @@ class _Session:
             save_model(built.model, self.job.folder / NETWORK)
             few = {name: array[:_CHECKED] for name, array in part.inputs.items()}
             write_check(self.job.folder / CHECK, built.model, few)
+            write_chance(self.job.folder / CHANCE, built.model)
         except OSError as error:
             raise FolderError(
                 f"The trained network cannot be saved in {self.job.folder}: {error.strerror or error}. "
