@@ -189,14 +189,14 @@ class OptimizerSection(QWidget):
             field = self._field(name, param)
             field.edited.connect(self._on_training_number)
             self.training[name] = field
-        self.one_example = QLabel("1 example")
+        self.one_example = QLabel("1 example", self)
         self.one_example.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.one_example.setFixedWidth(FIELD_WIDTH)
         self.one_example.setMinimumHeight(30)
         self.one_example.setContentsMargins(0, 0, 8, 0)
         self.one_example.setToolTip("Stochastic gradient descent takes a step after every single example.")
         set_role(self.one_example, "secondary")
-        self.backend = QComboBox()
+        self.backend = QComboBox(self)
         self.backend.setAccessibleName("Backend")
         self.backend.setToolTip("Which library computes")
         for name, title in BACKENDS.items():
@@ -204,7 +204,7 @@ class OptimizerSection(QWidget):
         self.backend.activated.connect(self._on_backend)
 
     def _field(self, name: str, param: Number) -> NumberField:
-        field = NumberField(param, param.name if name in TRAINING_PARAMS else name.replace("_", " "))
+        field = NumberField(param, param.name if name in TRAINING_PARAMS else name.replace("_", " "), self)
         field.setFixedWidth(FIELD_WIDTH)
         field.setProperty("setting", name)
         field.complained.connect(self._on_complaint)
@@ -279,8 +279,6 @@ class OptimizerSection(QWidget):
             "mini": self.training["batch_size"],
             "full": self.training["micro_batch_size"],
         }
-        for regime, widget in batch.items():
-            widget.setVisible(regime == entry.regime)
         batch_label = _WORDS["micro_batch_size" if entry.regime == "full" else "batch_size"][0]
         plain = [param for param in entry.hyperparameters if not param.advanced and param.name != "learning_rate"]
         left: list[tuple[str, QWidget]] = [
@@ -293,6 +291,8 @@ class OptimizerSection(QWidget):
         ]
         right.append((_WORDS["seed"][0], self.training["seed"]))
         self._fill(self._grid, left, right)
+        for regime, widget in batch.items():
+            widget.setVisible(regime == entry.regime)
         advanced = [param for param in entry.hyperparameters if param.advanced]
         cells: list[tuple[str, QWidget]] = [
             (_label(entry, param.name), self.hyperparameters[param.name]) for param in advanced
@@ -315,7 +315,7 @@ class OptimizerSection(QWidget):
                 grid.addWidget(widget, row, column + 1)
 
     def _made_label(self, text: str) -> QLabel:
-        label = QLabel(text)
+        label = QLabel(text, self)
         set_role(label, "secondary")
         self._labels.append(label)
         return label

@@ -179,8 +179,10 @@ def test_ranges_are_round_and_change_seldom() -> None:
     curves = _curves()
     assert value_range(curves, curves.batches, fraction=False, logarithmic=False) == (0.0, 2.0)
     accurate = Curves(curves.batch_x, 1 - curves.batches / 4, curves.epoch_x, 1 - curves.validation / 4)
-    low, high = value_range(accurate, accurate.batches, fraction=True, logarithmic=False) or (0, 0)
-    assert (low, high) == (pytest.approx(0.6), 1.0)
+    shown = value_range(accurate, accurate.batches, fraction=True, logarithmic=False)
+    assert shown is not None
+    assert shown[0] == pytest.approx(0.6)
+    assert shown[1] == 1.0
     assert value_range(Curves(), np.empty(0), fraction=False, logarithmic=True) is None
     assert [nice_above(value) for value in (0.0, 0.9, 1.1, 7.0, 9.0)] == [1.0, 1.0, 1.5, 8.0, 10.0]
     assert [round_step(value) for value in (0.11, 1.0, 3.0, 70.0)] == [0.2, 1.0, 5.0, 100.0]
