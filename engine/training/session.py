@@ -43,6 +43,9 @@ from engine.training.resume import ResumeError, take_up
 _CHECKED = 8
 """How many real examples are kept beside the network to verify copies of it."""
 
+_ANNOUNCED = 0.1
+"""Seconds that a validation must have taken before it is told that it goes on."""
+
 _PASS = 256
 """The least number of examples that a validation takes at once; more only where training does too."""
 
@@ -101,6 +104,10 @@ class _Session:
         self.best: dict[str, float] = {}
         self._emit = emit
         self._compiled = False
+        self._validated = False
+        self._now: Phase | None = None
+        self._resting: Phase = "building"
+        """What to go back to after a pause."""
 
     def run(self) -> Finished:
         """The whole training; answers its last event, which is not emitted yet."""
@@ -147,7 +154,9 @@ class _Session:
         self._emit(event)
 
     def _phase(self, phase: Phase) -> None:
-        self.report.event(PhaseChanged(self.clock(), phase))
+        if phase != self._now:
+            self._now = phase
+            self.report.event(PhaseChanged(self.clock(), phase))
 
     def _finished(self, outcome: Outcome, message: str) -> Finished:
         return Finished(self.clock(), outcome, self.epoch, self.step, message)
@@ -174,7 +183,7 @@ class _Session:
         from engine.judge.judge import Judge
 
         self._phase("building")
-        keras.utils.clear_session()
+        keras.utils.clear_session(free_memory=False)
         graph = self.job.project.graph
         # The judge allocates nothing, so an absurd size is refused before it takes the memory.
         errors = Judge().analyse(graph, data.description, trace=True).errors
@@ -239,8 +248,6 @@ class _Session:
                 self._phase(self._resting)
         if self.control.stopping:
             raise _StoppedError
-
-    _resting: Phase = "building"
 
     def _epochs(self, loop: Loop) -> None:
         pace, validation_pace = Pace(), Pace()
@@ -352,10 +359,13 @@ class _Session:
         size = min(max(self._size(), _PASS), examples)
         total = np.zeros(len(self.objective.names))
         done = 0
-        self._resting = "validating"
-        self._phase("validating")
+        validation_began = self.clock()
         while done < examples:
             self._look_up()
+            # Short ones are not announced: tiny networks have hundreds a second. The first one compiles for a while.
+            if not self._validated or self.clock() - validation_began > _ANNOUNCED:
+                self._phase("validating")
+                self._resting = "validating"
             whole = (examples - done) // size
             count, now = (min(pace.steps, whole), size) if whole else (1, examples - done)
             began = self.clock()
@@ -364,7 +374,9 @@ class _Session:
                 pace.learn(count, self.clock() - began)
             total += now * rows.astype(np.float64).sum(axis=0)
             done += now * count
-            self.report.progress("validating", done, examples)
+            self._validated = True
+            if self._now == "validating":
+                self.report.progress("validating", done, examples)
         return total / examples
 
     def _save(self, built: Built, part: Part) -> None:
