@@ -38,6 +38,7 @@ class CurvePlot(QWidget):
         self._previous_shown = True
         self._follows = True
         self._ready = False
+        self._drawn_epochs: tuple[bytes, bytes, int | None] = (b"", b"", None)
 
         self.title = QLabel(title)
         set_role(self.title, "strong")
@@ -104,6 +105,13 @@ class CurvePlot(QWidget):
         curves = self._curves
         self._batch_item.setData(curves.batch_x, curves.batches)
         self._smoothed_item.setData(curves.batch_x, self._smoothed if self._smoothing != "none" else curves.batches)
+        epochs = (curves.epoch_x.tobytes(), curves.validation.tobytes(), curves.best)
+        if epochs != self._drawn_epochs:  # seldom: what has not changed need not be laid out again
+            self._drawn_epochs = epochs
+            self._give_epochs(curves)
+
+    def _give_epochs(self, curves: Curves) -> None:
+        """Hands over the dots of the validation and the ring of the best epoch."""
         known = np.isfinite(curves.validation)
         self._validation_item.setData(curves.epoch_x[known], curves.validation[known])
         best = curves.best if curves.best is not None and known[curves.best] else None
