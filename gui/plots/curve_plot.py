@@ -16,6 +16,9 @@ from gui.theme import interface_font, set_role, themes
 
 SMOOTHINGS: tuple[tuple[Smoothing, str], ...] = (("none", "None"), ("light", "Light"), ("strong", "Strong"))
 
+MOST_DOTS = 60
+"""With more epochs than these their dots would touch, and cost more than all else: then the line has none."""
+
 
 class CurvePlot(QWidget):
     """A metric's curves under a line with title, legend and the newest figure.
@@ -113,7 +116,8 @@ class CurvePlot(QWidget):
     def _give_epochs(self, curves: Curves) -> None:
         """Hands over the dots of the validation and the ring of the best epoch."""
         known = np.isfinite(curves.validation)
-        self._validation_item.setData(curves.epoch_x[known], curves.validation[known])
+        dots = "o" if len(known) <= MOST_DOTS else None
+        self._validation_item.setData(curves.epoch_x[known], curves.validation[known], symbol=dots)
         best = curves.best if curves.best is not None and known[curves.best] else None
         self._best_item.setData(
             *((curves.epoch_x[[best]], curves.validation[[best]]) if best is not None else ([], []))
@@ -202,7 +206,8 @@ class CurvePlot(QWidget):
         self._smoothed_item = plot.plot(antialias=True)
         self._validation_item = plot.plot(antialias=True)
         self._best_item = plot.plot(antialias=True)
-        for item in (self._previous_item, self._batch_item, self._smoothed_item):
+        lines = (self._previous_item, self._batch_item, self._smoothed_item)
+        for item in (*lines, self._validation_item, self._previous_validation_item):
             item.setDownsampling(auto=True, method="peak")
             item.setClipToView(True)
             item.opts["autoDownsampleFactor"] = 1.0  # two points a pixel; the usual ten take five times as long
@@ -339,7 +344,6 @@ class CurvePlot(QWidget):
         self._batch_item.setPen(_pen(tokens.colour("accent", 0.42), 1))
         self._smoothed_item.setPen(_pen(accent, 1.6))
         self._validation_item.setPen(_pen(validation, 1.4, Qt.PenStyle.DashLine))
-        self._validation_item.setSymbol("o")
         self._validation_item.setSymbolSize(6)
         self._validation_item.setSymbolBrush(validation)
         self._validation_item.setSymbolPen(None)
