@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.abc import MetaPathFinder
+from types import ModuleType
 from typing import Any, Literal
 
 from engine.folders import home
@@ -16,6 +18,19 @@ from engine.settings import Backend
 def resolve(backend: Backend) -> Literal["tensorflow", "jax"]:
     """The backend that trains: TensorFlow unless another one is asked for."""
     return "tensorflow" if backend == "auto" else backend
+
+
+class _NoTensorFlow(MetaPathFinder):
+    """Makes `import tensorflow` fail as if it were not installed.
+
+    An entry of None in `sys.modules`, which does that too, makes Keras's scaling layers look for TensorFlow's graph
+    and fail when they compute (seen with Keras 3.15.1: `in_tf_graph` asks whether the name is there).
+    """
+
+    def find_spec(self, fullname: str, _path: object = None, _target: ModuleType | None = None) -> None:
+        """Refuses TensorFlow and leaves everything else to the finders behind."""
+        if fullname.partition(".")[0] == "tensorflow":
+            raise ModuleNotFoundError("TensorFlow is kept out of this process.", name=fullname)
 
 
 def prepare(backend: str, threads: int | None = None, *, without_tensorflow: bool = False) -> None:
@@ -39,7 +54,7 @@ def prepare(backend: str, threads: int | None = None, *, without_tensorflow: boo
         os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["OMP_NUM_THREADS"] = str(threads)
         os.environ["TF_NUM_INTEROP_THREADS"] = str(threads)
     if without_tensorflow:
-        sys.modules.update({"tensorflow": None})  # type: ignore[dict-item]  # Python's way to make an import fail
+        sys.meta_path.insert(0, _NoTensorFlow())
 
 
 def keras() -> Any:

@@ -203,7 +203,7 @@ def test_stop_in_a_validation_keeps_the_epoch(tmp_path: Path) -> None:
         if isinstance(event, PhaseChanged) and event.phase == "validating":
             control.stop()
 
-    run(Job(project(NET, classes_data(tmp_path / "d.npz"), epochs=5), tmp_path / "run"), hear, control)
+    run(Job(project(NET, classes_data(tmp_path / "d.npz", validation=600), epochs=5), tmp_path / "run"), hear, control)
     ends = [event for event in events if isinstance(event, EpochEnded)]
     assert len(ends) == 1
     assert "val_loss" not in ends[0].values
