@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject
 
+from engine.data.loading import expected_description
 from engine.document import Change
 from engine.settings import DataSettings
 from engine.workers.protocol import Analysed, DataRefused, Described
@@ -60,5 +61,5 @@ class Coordinator(QObject):
 
     def _on_refused(self, answer: DataRefused) -> None:
         if answer.data == self._workspace.project.data:
-            self._workspace.set_data(None, answer.message)
+            self._workspace.set_data(expected_description(answer.data), answer.message)
             self._analyse()

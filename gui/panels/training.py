@@ -276,8 +276,10 @@ class TrainingPanel(QWidget):
             return "There is no network yet: drag a block onto the canvas"
         if not self._workspace.project.data.source:
             return "Choose a data set to learn from"
+        if self._workspace.data_message:
+            return "The data set cannot be used"
         if self._workspace.description is None:
-            return "The data set cannot be used" if self._workspace.data_message else "Looking at the data…"
+            return "Looking at the data…"
         if errors:
             return f"{counted(len(errors), 'problem')} to mend first"
         return ""
