@@ -18,7 +18,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gui.canvas.geometry import Side
@@ -175,17 +175,34 @@ def person(qtbot: QtBot, qapp: QApplication) -> Iterator[Person]:
 
 @pytest.mark.timeout(300)
 def test_draw_train_stop_export_and_reload(person: Person, qtbot: QtBot, tmp_path: Path) -> None:
+    begin_empty(person, qtbot)
+    draw_a_network(person, qtbot)
+    fit_it_to_the_digits(person, qtbot)
+    train_and_stop(person, qtbot)
+    export_and_reload(person, qtbot, tmp_path / "drawn.keras")
+
     window = person.window
-    workspace = window.workspace
+    window.files.save(tmp_path / "drawn.lamina")
+    qtbot.waitUntil(lambda: not window.workspace.document.is_modified)
+    window.close()  # nothing is asked
+    assert not window.isVisible()
+
+
+def begin_empty(person: Person, qtbot: QtBot) -> None:
+    """The gallery comes by itself; an empty network is chosen there."""
+    window = person.window
     window.start(None)
-    gallery = qtbot.waitUntil  # the gallery comes by itself on an empty start
-    gallery(lambda: bool(window.findChildren(GalleryDialog)) and window.findChildren(GalleryDialog)[0].isVisible())
+    qtbot.waitUntil(lambda: any(dialog.isVisible() for dialog in window.findChildren(GalleryDialog)))
     dialog = window.findChildren(GalleryDialog)[0]
     person.click(dialog.empty)
     qtbot.waitUntil(lambda: not dialog.isVisible())
     person.look("empty")
 
-    # A network: Input by a double-click, three blocks by dragging, links by the mouse.
+
+def draw_a_network(person: Person, qtbot: QtBot) -> None:
+    """Input by a double-click, three blocks by dragging, links by the mouse."""
+    window = person.window
+    workspace = window.workspace
     palette = window.palette_panel
     index = palette.model.index_of("Input")
     palette.list.scrollTo(index)
@@ -202,7 +219,11 @@ def test_draw_train_stop_export_and_reload(person: Person, qtbot: QtBot, tmp_pat
         person.connect(above, below)
     assert len(workspace.graph.links) == 3
 
-    # Data, and what they call for: ten units with softmax.
+
+def fit_it_to_the_digits(person: Person, qtbot: QtBot) -> None:
+    """The data are chosen, and what they call for is set: ten units with softmax."""
+    window = person.window
+    workspace = window.workspace
     panel = window.training_panel
     if not panel.data.isVisible():
         person.click(panel.data_button)
@@ -225,7 +246,11 @@ def test_draw_train_stop_export_and_reload(person: Person, qtbot: QtBot, tmp_pat
     assert dense.parameters == {"activation": "softmax", "units": 10}
     assert workspace.analysis.parameters == 650
 
-    # Train with RMSprop until both curves have points, then stop.
+
+def train_and_stop(person: Person, qtbot: QtBot) -> None:
+    """RMSprop until both curves have points, then Stop."""
+    window = person.window
+    workspace, panel = window.workspace, window.training_panel
     person.click(panel.optimizer.chips["rmsprop"])
     assert workspace.project.optimizer.name == "rmsprop"
     epochs = next(field for field in panel.findChildren(QLineEdit) if field.accessibleName().lower() == "epochs")
@@ -243,11 +268,20 @@ def test_draw_train_stop_export_and_reload(person: Person, qtbot: QtBot, tmp_pat
     assert panel.last_run_folder is not None
     person.look("stopped")
 
-    # Export, and load the file with plain Keras in another process.
+
+def export_and_reload(person: Person, qtbot: QtBot, model: Path) -> None:
+    """Export by the top bar's button; plain Keras loads the file in another process."""
+    window = person.window
+    history = window.training_panel.history
+    assert history is not None
     person.click(window.top_bar.findChildren(QPushButton)[-1])
     chooser = window.findChildren(QFileDialog)[0]
-    model = tmp_path / "drawn.keras"
-    person.type_over(chooser.findChildren(QLineEdit)[0], str(model))
+    chooser.setDirectory(str(model.parent))
+    name = chooser.findChildren(QLineEdit)[0]
+    name.selectAll()
+    QTest.keyClicks(name, model.stem)
+    box = chooser.findChildren(QDialogButtonBox)[0]
+    person.click(next(each for each in box.buttons() if box.buttonRole(each) == QDialogButtonBox.ButtonRole.AcceptRole))
     qtbot.waitUntil(model.exists, timeout=120_000)
     person.look("exported")
     environment = {**os.environ, "KERAS_BACKEND": "tensorflow"}
@@ -263,10 +297,4 @@ def test_draw_train_stop_export_and_reload(person: Person, qtbot: QtBot, tmp_pat
     assert answer["classes"] == ["keras"]
     assert answer["shape"] == [2, 10]
     assert answer["optimizer"] == "RMSprop"
-    assert answer["steps"] == panel.history.step
-
-    # Saved and closed, nothing is asked and nothing is left.
-    window.files.save(tmp_path / "drawn.lamina")
-    qtbot.waitUntil(lambda: not workspace.document.is_modified)
-    window.close()
-    assert not window.isVisible()
+    assert answer["steps"] == history.step
