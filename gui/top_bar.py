@@ -6,25 +6,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from gui.figures import grouped, scaled, size_text
 from gui.theme import interface_font, set_role
 from gui.workspace import Workspace
-
-THIN_SPACE = "\N{THIN SPACE}"
-
-
-def grouped(number: int) -> str:
-    """A whole number with thin spaces between its thousands: `1 387 594`."""
-    return f"{number:,}".replace(",", THIN_SPACE)
-
-
-def scaled(number: float, units: tuple[str, ...] = ("", "k", "M", "G", "T")) -> str:
-    """A number with two or three figures and a unit: `9.4 M`."""
-    step = 0
-    while number >= 999.5 and step < len(units) - 1:
-        number /= 1000
-        step += 1
-    text = f"{number:.0f}" if step == 0 or number >= 100 else f"{number:.1f}"
-    return f"{text} {units[step]}".strip()
 
 
 class ElidedLabel(QLabel):
@@ -91,7 +75,7 @@ class TopBar(QFrame):
             return
         parts = [
             f"{grouped(analysis.parameters)} parameters",
-            f"{scaled(analysis.size, ('B', 'KB', 'MB', 'GB', 'TB'))}",
+            size_text(analysis.size),
         ]
         if analysis.operations:
             parts.append(f"{scaled(analysis.operations)} operations")

@@ -6,6 +6,7 @@ Widgets read from here, change the document through it, and redraw on its signal
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,6 +15,7 @@ from engine.document import Change, Document
 from engine.graph import Graph
 from engine.judge.report import Analysis
 from engine.project import Project
+from gui.figures import typeset
 
 
 class Workspace(QObject):
@@ -67,14 +69,16 @@ class Workspace(QObject):
 
     def set_analysis(self, analysis: Analysis) -> None:
         """Takes the judge's newest word."""
+        problems = tuple(replace(problem, message=typeset(problem.message)) for problem in analysis.problems)
+        analysis = replace(analysis, problems=problems)
         if analysis != self.analysis:
             self.analysis = analysis
             self.analysis_changed.emit()
 
     def set_data(self, description: DataDescription | None, message: str = "") -> None:
         """Takes what is known of the data set; `message` says why nothing is."""
-        self.description = description
-        self.data_message = message
+        self.description = replace(description, note=typeset(description.note)) if description is not None else None
+        self.data_message = typeset(message)
         self.data_changed.emit()
 
     def _on_change(self, change: Change) -> None:

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from engine.judge.report import BlockReport, shape_text
+from gui.figures import grouped
 
-THIN_SPACE = "\u2009"
 SHORT = ((1_000_000_000, "G"), (1_000_000, "M"))
-
-
-def grouped(number: int) -> str:
-    """A whole number with its thousands apart: `1 387 594`."""
-    return f"{number:,}".replace(",", THIN_SPACE)
 
 
 def short_count(number: int) -> str:

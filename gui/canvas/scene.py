@@ -19,10 +19,10 @@ from engine.catalogue import CATALOGUE
 from engine.graph import Block, Graph, Link, PortRef
 from engine.judge.report import Analysis, shape_text
 from gui.canvas.card import CardItem, PortLight
-from gui.canvas.figures import grouped
 from gui.canvas.fitting import upstream
 from gui.canvas.geometry import BADGE, BADGE_RADIUS, CARD, PORT_REACH, Side, safe
 from gui.canvas.link import LinkItem, LinkLabel
+from gui.figures import grouped
 
 HitKind = Literal["canvas", "card", "name", "count", "badge", "input", "output", "link"]
 

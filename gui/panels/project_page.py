@@ -9,26 +9,11 @@ from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFormLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from engine.judge.report import shape_text
+from gui.figures import grouped, size_text
 from gui.panels.editors.base import is_undo_key
 from gui.panels.editors.text import Field
 from gui.theme import set_role
 from gui.workspace import Workspace
-
-
-def grouped(number: int) -> str:
-    """A whole number with thin spaces between its thousands."""
-    return f"{number:,}".replace(",", "\u2009")
-
-
-def size_text(size: int) -> str:
-    """A number of bytes as a person reads it."""
-    if size < 1000:
-        return f"{size} bytes"
-    for unit in ("kB", "MB", "GB"):
-        size_in_unit = size / 1000 ** (("kB", "MB", "GB").index(unit) + 1)
-        if size_in_unit < 1000 or unit == "GB":
-            return f"{size_in_unit:.3g} {unit}" if size_in_unit < 1000 else f"{grouped(round(size_in_unit))} {unit}"
-    return ""
 
 
 class _Note(QPlainTextEdit):

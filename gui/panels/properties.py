@@ -25,11 +25,12 @@ from engine.catalogue.spec import BlockSpec
 from engine.edits import name_refusal, rename_block, set_parameter
 from engine.graph import Block, Value
 from engine.judge.report import shape_text
+from gui.figures import grouped
 from gui.icons import icon
 from gui.panels.editors.row import FIELD_WIDTH, ParameterRow
 from gui.panels.editors.table import make_editor
 from gui.panels.editors.text import TextEditor
-from gui.panels.project_page import ProjectPage, grouped
+from gui.panels.project_page import ProjectPage
 from gui.panels.tile import Tile
 from gui.theme import set_role
 from gui.workspace import Workspace

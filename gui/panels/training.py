@@ -32,13 +32,14 @@ from engine.training.history import RunHistory
 from engine.training.job import Job
 from engine.workers.protocol import Ready
 from gui.engine import EngineClient, EngineState
+from gui.figures import counted
 from gui.icons import icon
 from gui.panels.training_data import DataSection
 from gui.panels.training_optimizer import OptimizerSection
 from gui.panels.training_progress import ProgressLine
 from gui.panels.training_result import NotePopup, ResultBox
 from gui.panels.training_run import curves_of, is_fraction, metric_title, progress_of, result_sentence
-from gui.panels.training_text import BACKENDS, counted
+from gui.panels.training_text import BACKENDS
 from gui.plots.curve_plot import CurvePlot
 from gui.plots.curves import Curves
 from gui.theme import set_role, themes

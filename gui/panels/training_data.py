@@ -26,8 +26,8 @@ from engine.data.sources import DATASETS
 from engine.settings import DataSettings
 from engine.workers.protocol import DataRefused, FetchProgress
 from gui.engine import EngineClient
+from gui.figures import grouped, size_text
 from gui.panels.training_fields import NumberField
-from gui.panels.training_text import grouped, size_text
 from gui.theme import set_role
 from gui.workspace import Workspace
 
@@ -120,7 +120,7 @@ class DataSection(QFrame):
     @property
     def needs_attention(self) -> bool:
         """Whether there are no data to train with, so that this part should be seen."""
-        return self._workspace.description is None and (not self._settings.source or self._refused)
+        return not self._settings.source or self._refused
 
     def choose(self, source: str) -> None:
         """Chooses a data set by its name, or `KIND:PATH`."""
@@ -165,13 +165,13 @@ class DataSection(QFrame):
 
     @property
     def _refused(self) -> bool:
-        return bool(self._settings.source and self._workspace.description is None and self._workspace.data_message)
+        return bool(self._settings.source and self._workspace.data_message)
 
     def _summary_text(self) -> str:
         description = self._workspace.description
         if not self._settings.source:
             return "Choose a data set"
-        if description is not None:
+        if description is not None and not self._refused:
             return (
                 f"{description.title} · {grouped(description.training_examples)} + "
                 f"{grouped(description.validation_examples)}"
@@ -184,11 +184,10 @@ class DataSection(QFrame):
             return "Choose what the network learns from: a data set that comes with Lamina, or a file of yours."
         if description is None:
             return "Looking at the data…"
-        counts = (
+        return description.note or (
             f"{grouped(description.training_examples)} examples to learn from, "
             f"{grouped(description.validation_examples)} to validate with."
         )
-        return f"{counts} {description.note}".strip()
 
     def _fill_combo(self, source: str) -> None:
         rows = [(entry.title, name, entry.help) for name, entry in DATASETS.items()]

@@ -8,7 +8,8 @@ from engine.metrics import METRICS
 from engine.training.events import Finished
 from engine.training.history import RunHistory
 from gui.engine import EngineState
-from gui.panels.training_text import PHASES, grouped, left_text, rate_text
+from gui.figures import grouped
+from gui.panels.training_text import PHASES, left_text, rate_text
 from gui.plots.curves import Curves, figure_text
 
 

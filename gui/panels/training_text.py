@@ -1,4 +1,4 @@
-"""How the training panel writes numbers, times and phases."""
+"""How the training panel writes times, speeds and phases."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import math
 from collections.abc import Mapping
 
 from engine.training.events import Phase
-
-THIN = "\u202f"
-"""A narrow space that does not break, between thousands and before a percent sign."""
+from gui.figures import grouped
 
 PHASES: Mapping[Phase, str] = {
     "loading": "Loading the data…",
@@ -22,16 +20,6 @@ PHASES: Mapping[Phase, str] = {
 
 BACKENDS: Mapping[str, str] = {"auto": "Automatic (TensorFlow)", "tensorflow": "TensorFlow", "jax": "JAX"}
 """Backends by the name in the settings, as a person reads them."""
-
-
-def grouped(number: int) -> str:
-    """A whole number with its thousands apart: 60 000."""
-    return f"{number:,}".replace(",", THIN)
-
-
-def counted(number: int, word: str, plural: str = "") -> str:
-    """A number with its noun: 1 problem, 2 problems."""
-    return f"{grouped(number)} {word if number == 1 else plural or word + 's'}"
 
 
 def rate_text(steps_per_second: float) -> str:
@@ -51,8 +39,3 @@ def left_text(seconds: float) -> str:
         return f"{math.ceil(seconds)} s left"
     minutes = round(seconds / 60)
     return f"{minutes} min left" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min left"
-
-
-def size_text(size: int) -> str:
-    """A number of bytes: 11.5 MB."""
-    return f"{size / 1e6:.1f} MB" if size >= 1e5 else f"{grouped(size)} bytes"

@@ -34,7 +34,8 @@ from gui.coordinator import Coordinator
 from gui.engine import EngineClient, EngineState
 from gui.panels.training import TrainingPanel
 from gui.panels.training_fields import stepped
-from gui.panels.training_text import grouped, left_text, rate_text
+from gui.figures import grouped
+from gui.panels.training_text import left_text, rate_text
 from gui.workspace import Workspace
 
 STEPS = 45
@@ -367,7 +368,7 @@ def test_another_project_begins_with_an_empty_panel(bench: Bench, tmp_path: Path
 
 
 def test_numbers_and_times_are_written_for_people() -> None:
-    assert grouped(1387594) == "1\u202f387\u202f594"
+    assert grouped(1387594) == "1\u2009387\u2009594"
     assert [rate_text(rate) for rate in (131.2, 2.44, 0.2, 0.0)] == ["131 steps/s", "2.4 steps/s", "5.0 s a step", ""]
     assert [left_text(seconds) for seconds in (12.3, 240.0, 4800.0)] == ["13 s left", "4 min left", "1 h 20 min left"]
 

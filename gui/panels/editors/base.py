@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.catalogue.params import FloatParam, IntParam, Param, SizeParam
 from engine.graph import Value
+from gui.figures import grouped
 
 SEVERAL = "several"
 """What an editor shows where the selected blocks differ."""
@@ -78,7 +79,7 @@ def range_text(param: Param) -> str:
 def _figure(number: float | None) -> str:
     if number is None:
         return ""
-    return f"{number:,}".replace(",", "\u2009") if isinstance(number, int) else f"{number:.10g}"
+    return grouped(number) if isinstance(number, int) else f"{number:.10g}"
 
 
 def is_undo_key(event: QEvent) -> bool:
