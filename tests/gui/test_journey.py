@@ -11,12 +11,13 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import psutil
 import pytest
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QWindow
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDialogButtonBox, QFileDialog, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -131,25 +132,19 @@ class Person:
         begin = source.mapTo(self.window, start)
         end = self.canvas.viewport().mapTo(self.window, place)
         moves = [begin + (end - begin) * step / 10 for step in range(1, 11)] + [end, end]
-        timer = QTimer(self.window)
+        done: list[bool] = []
 
-        def go_on() -> None:
-            if moves:
-                QTest.mouseMove(handle, moves.pop(0))
-            else:
-                timer.stop()
-                QTest.mouseRelease(handle, LEFT, PLAIN, end)
+        def let_go() -> None:
+            QTest.mouseRelease(handle, LEFT, PLAIN, end)
+            done.append(True)
 
-        # The drag has an event loop of its own, in which these moves and the release come from a timer.
-        timer.timeout.connect(go_on)
-        timer.start(30)
-        _start_drag(handle, begin)
-        self.qtbot.waitUntil(lambda: not timer.isActive(), timeout=10_000)
-        timer.deleteLater()
-
-
-def _start_drag(handle: QWindow, begin: QPoint) -> None:
-    QTest.mousePress(handle, LEFT, PLAIN, begin)
+        # The drag has an event loop of its own, begun by one of these moves. So each has a timer of its own too: one
+        # whose work is still being done does not fire again.
+        for number, move in enumerate(moves, 1):
+            QTimer.singleShot(30 * number, self.window, partial(QTest.mouseMove, handle, move))
+        QTimer.singleShot(30 * (len(moves) + 1), self.window, let_go)
+        QTest.mousePress(handle, LEFT, PLAIN, begin)
+        self.qtbot.waitUntil(lambda: bool(done), timeout=10_000)
 
 
 @pytest.fixture
