@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.training.folder import has_network
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QAction,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QMenuBar, QVBoxL
 from engine.document import Document
 from engine.project import SUFFIX
 from engine.recovery import Leftover
+from engine.training.folder import has_network
 from engine.workers.protocol import Exported, ExportRefused
 from gui.background import Background
 from gui.canvas.view import CanvasView
@@ -50,15 +50,15 @@ ARRANGEMENT = 1
 PROJECTS = f"Lamina projects (*{SUFFIX})"
 KERAS_MODELS = "Keras models (*.keras)"
 
-STATES: dict[EngineState, tuple[str, str]] = {
-    EngineState.STARTING: ("Starting", "muted"),
-    EngineState.IDLE: ("Ready", "good"),
-    EngineState.PREPARING: ("Preparing", "accent"),
-    EngineState.TRAINING: ("Running", "good"),
-    EngineState.PAUSED: ("Paused", "warning"),
-    EngineState.STOPPING: ("Stopping", "warning"),
+STATES: dict[EngineState, tuple[str, str, str]] = {
+    EngineState.STARTING: ("Warming up", "muted", "Keras is being loaded. Train may be pressed meanwhile."),
+    EngineState.IDLE: ("Ready", "good", "A training begins as soon as Train is pressed."),
+    EngineState.PREPARING: ("Preparing", "accent", "The data are loaded and the network is built."),
+    EngineState.TRAINING: ("Running", "good", "The network learns."),
+    EngineState.PAUSED: ("Paused", "warning", "The training rests until Resume is pressed."),
+    EngineState.STOPPING: ("Stopping", "warning", "The training ends after the step that is being done."),
 }
-"""What the status bar says in each state of the engine, and the colour of its disc."""
+"""What the status bar says in each state of the engine, the colour of its disc, and what that means."""
 
 
 class MainWindow(QMainWindow):
@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
         self._show_name()
+        self.canvas.setFocus()
 
     def start(self, path: Path | None) -> None:
         """Opens what was asked for: a file, else what a crash left behind, else the gallery of templates."""
@@ -431,7 +432,10 @@ class MainWindow(QMainWindow):
 
     def _help_on_selection(self) -> None:
         selection = self.workspace.selection
-        if selection:
+        focus = QApplication.focusWidget()
+        if focus is not None and self.training_panel.optimizer.isAncestorOf(focus):
+            self.show_optimizer_help(self.workspace.project.optimizer.name)
+        elif selection:
             self.show_block_help(self.workspace.graph.blocks[selection[-1]].type)
         else:
             self._help_on_choosing()

@@ -40,7 +40,7 @@ ACTIONS = (
     ActionEntry("delete", "Delete", ("Del", "Backspace"), "delete_selection", "trash", "selection"),
     ActionEntry("rename", "Rename", ("F2",), "rename_selection", "", "one"),
     ActionEntry("disconnect", "Disconnect", (), "disconnect_selection", "", "selection"),
-    ActionEntry("help", "Help", ("F1",), "help_for_selection", "help", "one"),
+    ActionEntry("help", "Help", (), "help_for_selection", "help", "one"),  # F1 is the window's
     ActionEntry("select_all", "Select all", ("Ctrl+A",), "select_all", "", "blocks"),
     ActionEntry("fit_all", "Fit the network", ("Home",), "fit_all", "fit"),
     ActionEntry("fit_selection", "Fit the selection", ("F",), "fit_selection"),

@@ -1,0 +1,282 @@
+"""The main window: what it asks before it loses anything, what it opens, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import psutil
+import pytest
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from engine.edits import append_block
+from engine.project import Project, load_project, save_project
+from engine.recovery import Leftover
+from engine.templates import load_template
+from engine.training.folder import has_network
+from gui.engine import EngineClient
+from gui.main_window import MainWindow
+from gui.preferences import Preferences
+from gui.theme import DARK, LIGHT, prepare, themes
+
+PLAIN = Qt.KeyboardModifier.NoModifier
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+    """A window whose engine is not started."""
+    prepare(qapp, "light")
+    made = MainWindow(Preferences(), EngineClient())
+    made.resize(1400, 900)
+    made.show()
+    qtbot.waitExposed(made)
+    yield made
+    if made.isVisible():
+        made.workspace.document.mark_saved(Path("nowhere"), made.workspace.project)
+        if made.engine.is_running:
+            made.engine.kill_run()
+            qtbot.waitUntil(lambda: not made.engine.is_running, timeout=10_000)
+        made.close()
+    made.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+def answer(words: str, seen: list[str] | None = None) -> None:
+    """Presses the button of that name as soon as a question is asked."""
+
+    def press() -> None:
+        for box in QApplication.topLevelWidgets():
+            if isinstance(box, QMessageBox) and box.isVisible():
+                if seen is not None:
+                    seen.append(f"{box.text()} {box.informativeText()}")
+                for button in box.buttons():
+                    if button.text().replace("&", "") == words:
+                        QTest.mouseClick(button, Qt.MouseButton.LeftButton, PLAIN, button.rect().center())
+                        return
+        QTimer.singleShot(20, press)
+
+    QTimer.singleShot(20, press)
+
+
+def add(window: MainWindow, type_name: str) -> None:
+    graph, _ = append_block(window.workspace.graph, type_name, None)
+    window.workspace.document.apply_graph(f"Add {type_name}", graph)
+
+
+def test_closing_with_nothing_to_lose_asks_nothing(window: MainWindow) -> None:
+    window.close()
+    assert not window.isVisible()
+
+
+def test_cancel_keeps_the_window_and_the_changes(window: MainWindow) -> None:
+    add(window, "Dense")
+    answer("Cancel")
+    window.close()
+    assert window.isVisible()
+    assert len(window.workspace.graph.blocks) == 1
+
+
+def test_saving_when_closing_writes_the_file(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "net.lamina"
+    save_project(Project(), path)
+    window.open_file(path)
+    qtbot.waitUntil(lambda: window.workspace.document.path == path)
+    add(window, "Dense")
+    assert window.isWindowModified()
+    answer("Save")
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert len(load_project(path).graph.blocks) == 1
+
+
+def test_not_saving_when_closing_leaves_the_file_as_it_was(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "net.lamina"
+    save_project(Project(), path)
+    window.open_file(path)
+    qtbot.waitUntil(lambda: window.workspace.document.path == path)
+    add(window, "Dense")
+    answer("Don't save")
+    window.close()
+    assert not window.isVisible()
+    assert load_project(path) == Project()
+    assert not window.files.recovery_path.exists()
+
+
+def test_a_save_that_fails_when_closing_keeps_the_window(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    path = folder / "net.lamina"
+    save_project(Project(), path)
+    window.open_file(path)
+    qtbot.waitUntil(lambda: window.workspace.document.path == path)
+    add(window, "Dense")
+    path.unlink()
+    folder.rmdir()
+    seen: list[str] = []
+    answer("Save")
+    window.close()
+    answer("OK", seen)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert "cannot be saved" in seen[0]
+    assert window.isVisible()
+    assert window.workspace.document.is_modified
+
+
+def test_a_project_dropped_on_the_window_is_opened(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "dropped.lamina"
+    save_project(load_template("digits-mlp"), path)
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    place, buttons = QPoint(700, 400), Qt.MouseButton.LeftButton
+    enter = QDragEnterEvent(place, Qt.DropAction.CopyAction, data, buttons, PLAIN)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(place), Qt.DropAction.CopyAction, data, buttons, PLAIN))
+    qtbot.waitUntil(lambda: window.workspace.document.path == path)
+    assert window.preferences.recent_files == [path.resolve()]
+    assert len(window.canvas.items_scene.cards) == len(load_template("digits-mlp").graph.blocks)
+
+
+def test_other_files_are_not_taken(window: MainWindow, tmp_path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.txt"))])
+    enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, PLAIN)
+    QApplication.sendEvent(window, enter)
+    assert not enter.isAccepted()
+
+
+def test_what_a_crash_left_is_offered_and_recovered(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    copy = tmp_path / "old.recovery"
+    copy.write_text("{}", encoding="utf-8")
+    seen: list[str] = []
+    answer("Recover", seen)
+    window.files.recovery_found.emit([Leftover(copy, None, 0.0, load_template("digits-mlp"))])
+    assert "Lamina ended before" in seen[0]
+    assert window.workspace.document.is_modified
+    assert len(window.workspace.graph.blocks) == 5
+    qtbot.waitUntil(lambda: not copy.exists())
+
+
+def test_undo_and_redo_name_what_they_do(window: MainWindow) -> None:
+    undo, redo = window.actions_by_name["undo"], window.actions_by_name["redo"]
+    assert not undo.isEnabled()
+    add(window, "Dense")
+    assert undo.text() == "Undo add Dense"
+    undo.trigger()
+    assert window.workspace.graph.blocks == {}
+    assert redo.text() == "Redo add Dense"
+    QTest.keyClick(window.canvas, Qt.Key.Key_Y, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.workspace.graph.blocks) == 1
+
+
+def test_the_theme_is_switched_and_kept(window: MainWindow) -> None:
+    dark = next(
+        action for action in window.findChildren(type(window.actions_by_name["undo"])) if action.data() == "dark"
+    )
+    dark.trigger()
+    assert themes().tokens is DARK
+    assert Preferences().theme == "dark"
+    themes().set_mode("light")
+    assert themes().tokens is LIGHT
+
+
+def test_panels_come_back_as_they_were(window: MainWindow, qtbot: QtBot) -> None:
+    window.docks["palette"].hide()
+    window.close()
+    again = MainWindow(window.preferences, EngineClient())
+    again.show()
+    qtbot.waitExposed(again)
+    assert again.docks["palette"].isHidden()
+    assert not again.docks["training"].isHidden()
+    again.close()
+    again.deleteLater()
+
+
+def test_f1_explains_the_selected_layer(window: MainWindow, qtbot: QtBot) -> None:
+    add(window, "Dense")
+    window.workspace.select(list(window.workspace.graph.blocks))
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_F1)
+    qtbot.waitUntil(lambda: window._help is not None and window._help.isVisible())
+    assert window._help is not None
+    assert "Dense" in window._help.address
+    window._help.close()
+
+
+def test_keys_typed_into_a_field_are_letters_and_no_commands(window: MainWindow) -> None:
+    field = window.palette_panel.search
+    window.palette_panel.focus_search()
+    QTest.keyClicks(field, "f/")
+    assert field.text() == "f/"
+
+
+# With the engine running.
+
+
+@pytest.fixture
+def running(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    """A window with its engine, and the digits' small network open and judged."""
+    window.engine.start()
+    window.coordinator.refresh()
+    window.files.open_template("digits-mlp")
+    qtbot.waitUntil(lambda: window.workspace.analysis.traced and not window.workspace.analysis.problems, timeout=90_000)
+    return window
+
+
+def _train_for_long(window: MainWindow, wait: Callable[..., None]) -> None:
+    project = window.workspace.project
+    window.workspace.document.apply("Long", replace(project, training=replace(project.training, epochs=100_000)))
+    window.workspace.document.mark_saved(Path("nowhere"), window.workspace.project)
+    window.training_panel.train_or_pause()
+    wait(
+        lambda: window.training_panel.history is not None and len(window.training_panel.history.epoch_numbers) > 1,
+        timeout=120_000,
+    )
+
+
+@pytest.mark.timeout(300)
+def test_closing_while_training_stops_keeps_the_run_and_leaves_no_process(running: MainWindow, qtbot: QtBot) -> None:
+    _train_for_long(running, qtbot.waitUntil)
+    answer("Keep training")
+    running.close()
+    assert running.isVisible()
+    assert running.engine.is_running
+    children = psutil.Process().children(recursive=True)
+    answer("Stop and close")
+    running.close()
+    qtbot.waitUntil(lambda: not running.isVisible(), timeout=30_000)
+    folder = running.training_panel.last_run_folder
+    assert folder is not None
+    assert has_network(folder)
+    _, alive = psutil.wait_procs(children, timeout=5)
+    assert [child for child in alive if "spawn_main" in " ".join(child.cmdline())] == []
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_killed_trainer_costs_one_run_and_one_sentence(running: MainWindow, qtbot: QtBot) -> None:
+    _train_for_long(running, qtbot.waitUntil)
+    lost: list[str] = []
+    running.engine.run_lost.connect(lost.append)
+    trainer = running.engine._run
+    assert trainer is not None
+    assert trainer.pid is not None
+    os.kill(trainer.pid, signal.SIGKILL)
+    qtbot.waitUntil(lambda: bool(lost), timeout=10_000)
+    assert lost[0].endswith(".")
+    assert not running.engine.is_running
+    assert len(running.workspace.graph.blocks) == 5
+    # The next one trains.
+    running.training_panel.train_or_pause()
+    qtbot.waitUntil(
+        lambda: running.training_panel.history is not None and len(running.training_panel.history.epoch_numbers) > 1,
+        timeout=120_000,
+    )
