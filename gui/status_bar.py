@@ -81,10 +81,12 @@ class StatusBar(QFrame):
         workspace.document_changed.connect(self._show_count)
         self._show_count()
 
-    def set_state(self, text: str, token: str) -> None:
-        """Says what the engine does, with a disc in one of the theme's colours."""
+    def set_state(self, text: str, token: str, meaning: str) -> None:
+        """Says what the engine does, with a disc in one of the theme's colours; `meaning` is told on asking."""
         self._state.setText(text)
+        self._state.setToolTip(meaning)
         self._dot.set_token(token)
+        self._dot.setToolTip(meaning)
 
     def set_zoom(self, factor: float) -> None:
         """Shows the canvas's zoom; 1.0 is 100%."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -15,6 +16,9 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalett
 from PySide6.QtWidgets import QApplication, QWidget
 
 Mode = Literal["system", "light", "dark"]
+
+ARROWS = Path(__file__).parents[1] / "resources" / "theme"
+"""Arrows in the themes' colours: a style sheet takes pictures from files only."""
 
 CATEGORY_COLOURS: Mapping[str, str] = {
     "data": "#64748B",
@@ -241,7 +245,8 @@ def style_sheet(tokens: Tokens) -> str:
     """The application's style sheet.
 
     Roles of labels: `title` (14 semibold), `section` (11 semibold, tracked, upper case by the caller), `secondary`,
-    `muted`, `error` (warm text), `value` (right-aligned figure), `banner` (a boxed remark), `bubble` (a sentence over the canvas).
+    `muted`, `error` (warm text), `value` (right-aligned figure), `banner` (a boxed remark), `bubble` (a sentence over
+    the canvas).
     Roles of buttons: `primary` (filled), `plain` (no border), `link` (accent text), `chip` (checkable, as optimizers).
     Roles of other widgets: `panel` (a side panel's ground), `bar` (top and status bar), `box` (field-coloured box).
     """
@@ -307,7 +312,8 @@ def style_sheet(tokens: Tokens) -> str:
         min-height: 0; }}
     QLineEdit[role="invalid"] {{ border-color: {t.warning}; background: {t.warning_ground}; }}
     QLineEdit:disabled, QComboBox:disabled {{ color: {t.muted}; }}
-    QComboBox::drop-down {{ border: none; width: 20px; }}
+    QComboBox::drop-down {{ border: none; width: 24px; }}
+    QComboBox::down-arrow {{ image: url("{ARROWS.as_posix()}/arrow-{t.name}.svg"); width: 14px; height: 14px; }}
     QComboBox QAbstractItemView, QListView[role="popup"] {{ background: {t.card}; color: {t.text};
         border: 1px solid {t.border}; selection-background-color: {t.accent_ground}; selection-color: {t.text};
         outline: none; }}

@@ -32,16 +32,15 @@ from engine.training.history import RunHistory
 from engine.training.job import Job
 from engine.workers.protocol import Ready
 from gui.engine import EngineClient, EngineState
-from gui.figures import counted
+from gui.figures import counted, typeset
 from gui.icons import icon
 from gui.panels.training_data import DataSection
+from gui.panels.training_device import DeviceLine
 from gui.panels.training_optimizer import OptimizerSection
+from gui.panels.training_plots import RunPlots
 from gui.panels.training_progress import ProgressLine
-from gui.panels.training_result import NotePopup, ResultBox
-from gui.panels.training_run import curves_of, is_fraction, metric_title, progress_of, result_sentence
-from gui.panels.training_text import BACKENDS
-from gui.plots.curve_plot import CurvePlot
-from gui.plots.curves import Curves
+from gui.panels.training_result import ResultBox
+from gui.panels.training_run import progress_of, result_sentence
 from gui.theme import set_role, themes
 from gui.workspace import Workspace
 
@@ -73,10 +72,7 @@ class TrainingPanel(QWidget):
         self._job: Job | None = None
         self._rate: float | None = None
         self._tried: set[str] = set()
-        self._previous: dict[str, Curves] = {}
-        self._metric = ""
-        self._continues = False
-        self._device_note = ""
+        self._data_opened = False
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(PATIENCE)
@@ -86,9 +82,8 @@ class TrainingPanel(QWidget):
         self.optimizer = OptimizerSection(workspace)
         self.progress = ProgressLine()
         self.result = ResultBox()
-        self.loss_plot = CurvePlot("Loss")
-        self.metric_plot = CurvePlot("Accuracy", fraction=True)
-        self._note = NotePopup(self)
+        self.plots = RunPlots()
+        self.device = DeviceLine()
         self._make_actions()
         self._lay_out()
         self._connect()
@@ -103,7 +98,7 @@ class TrainingPanel(QWidget):
             ("train_more", "Train more", self.train_more),
             ("export", "Export .keras…", self.export_requested.emit),
             ("folder", "Show the run's folder", self._show_folder),
-            ("hide", "Hide the last run", self._hide_previous),
+            ("hide", "Hide the last run", self.plots.hide_previous),
             ("kill", "End the process", self.kill),
         )
         self.actions_by_name: dict[str, QAction] = {}
@@ -131,11 +126,8 @@ class TrainingPanel(QWidget):
         column.addLayout(self._make_buttons())
         for widget in (self.progress, self.result):
             column.addWidget(widget)
-        for plot in (self.loss_plot, self.metric_plot):
-            plot.setMinimumHeight(150)
-            column.addWidget(plot, 1)
-        self._make_metric_button()
-        column.addLayout(self._make_foot())
+        column.addWidget(self.plots, 1)
+        column.addWidget(self.device)
         scroller = QScrollArea()
         scroller.setWidgetResizable(True)
         scroller.setFrameShape(QFrame.Shape.NoFrame)
@@ -158,7 +150,7 @@ class TrainingPanel(QWidget):
         self.data_button.setIconSize(QSize(12, 12))
         self.data_button.setAccessibleName("Data set")
         self.data_button.setToolTip("Choose the data set")
-        self.data_button.toggled.connect(self._show_data)
+        self.data_button.clicked.connect(self._on_data_button)
         head = QHBoxLayout()
         head.addWidget(title)
         head.addStretch(1)
@@ -185,29 +177,6 @@ class TrainingPanel(QWidget):
         row.setStretch(0, 1)
         return row
 
-    def _make_metric_button(self) -> None:
-        self.metric_button = QToolButton()
-        self._metric_menu = QMenu(self)
-        self.metric_button.setMenu(self._metric_menu)
-        self.metric_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.metric_button.setToolTip("Choose the metric to watch")
-        self.metric_button.setAccessibleName("Choose the metric")
-        self.metric_button.setFixedSize(20, 20)
-        self.metric_button.hide()
-        self.metric_plot.add_beside_title(self.metric_button)
-
-    def _make_foot(self) -> QHBoxLayout:
-        self.device_line = QLabel()
-        set_role(self.device_line, "secondary")
-        self.device_line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.why_button = QPushButton("Why no GPU?")
-        set_role(self.why_button, "link")
-        self.why_button.hide()
-        foot = QHBoxLayout()
-        foot.addWidget(self.device_line, 1)
-        foot.addWidget(self.why_button)
-        return foot
-
     def _connect(self) -> None:
         workspace, engine = self._workspace, self._engine
         workspace.document_changed.connect(self._on_document)
@@ -219,15 +188,15 @@ class TrainingPanel(QWidget):
         engine.run_lost.connect(self._on_run_lost)
         self.data.summary_changed.connect(self._show_summary)
         self.optimizer.help_requested.connect(self.optimizer_help_requested)
+        for plot in (self.plots.loss_plot, self.plots.metric_plot):
+            plot.option_changed.connect(self._refresh_actions)
         self.train_button.clicked.connect(self.train_or_pause)
         self.stop_button.clicked.connect(self.stop)
-        self.why_button.clicked.connect(self._explain_device)
         self.progress.link_activated.connect(self._on_reason)
         self.result.export_requested.connect(self.export_requested)
         self.result.train_more_requested.connect(self.train_more)
         self.result.suggestion_taken.connect(self._take_suggestion)
         self.result.kill_requested.connect(self.kill)
-        self._metric_menu.triggered.connect(self._on_metric)
         themes().changed.connect(self._apply_theme)
 
     # --- what can be done
@@ -295,16 +264,9 @@ class TrainingPanel(QWidget):
         self._rate = settings.entry.values(settings.preset, settings.values)["learning_rate"]
         self._tried.add(settings.name)
         self.result.hide()
-        self._continues = not anew
-        self._keep_previous()
         self.history = RunHistory()
-        for plot, metric in ((self.loss_plot, "loss"), (self.metric_plot, self._metric)):
-            plot.start_anew(self._previous.get(metric))
+        self.plots.begin(self.history, continues=not anew)
         self._show_progress()
-
-    def _keep_previous(self) -> None:
-        if self.history is not None and self.history.metrics:
-            self._previous = {name: curves_of(self.history, name) for name in self.history.metrics}
 
     def _on_events(self, events: list[TrainingEvent]) -> None:
         if self.history is None:
@@ -313,7 +275,7 @@ class TrainingPanel(QWidget):
             self.history.add(event)
             if isinstance(event, Started):
                 self._on_started(event)
-        self._draw()
+        self.plots.draw()
         self._show_progress()
         for event in events:
             if isinstance(event, Finished):
@@ -322,47 +284,17 @@ class TrainingPanel(QWidget):
                 self._on_failed(event)
 
     def _on_started(self, event: Started) -> None:
-        self._show_device(event.backend, event.device, event.device_note)
-        others = [name for name in event.metrics if name != "loss"]
-        if self._metric not in others:
-            self._metric = others[0] if others else ""
-            self.metric_plot.start_anew(self._previous.get(self._metric))
-        self._metric_menu.clear()
-        for name in others:
-            action = self._metric_menu.addAction(metric_title(name))
-            action.setData(name)
-        self.metric_button.setVisible(len(others) > 1)
-        self.metric_plot.setVisible(bool(others))
-        self._title_metric()
+        self.device.show_device(event.backend, event.device, event.device_note)
+        self.plots.show_started(event)
         if event.notes:
-            self._workspace.message_posted.emit(" ".join(event.notes))
-
-    def _on_metric(self, action: QAction) -> None:
-        self._metric = action.data()
-        self._title_metric()
-        self.metric_plot.start_anew(self._previous.get(self._metric))
-        self._draw()
-
-    def _title_metric(self) -> None:
-        if self._metric:
-            self.metric_plot.set_title(metric_title(self._metric), fraction=is_fraction(self._metric))
-
-    def _draw(self) -> None:
-        if self.history is not None and self.history.metrics:
-            self.loss_plot.set_curves(self._curves("loss"))
-            if self._metric:
-                self.metric_plot.set_curves(self._curves(self._metric))
-
-    def _curves(self, metric: str) -> Curves:
-        assert self.history is not None
-        return curves_of(self.history, metric, from_start=self._continues)
+            self._workspace.message_posted.emit(typeset(" ".join(event.notes)))
 
     def _on_finished(self, event: Finished) -> None:
         assert self._job is not None
         folder = self._job.folder
         if has_network(folder):
             self.last_run_folder = folder
-        message = event.message or result_sentence(self.history, event)
+        message = result_sentence(self.history, event)
         self.result.show_outcome(
             message,
             good=event.outcome != "not_finite",
@@ -372,8 +304,9 @@ class TrainingPanel(QWidget):
         self._end(message)
 
     def _on_failed(self, event: Failed) -> None:
-        self.result.show_failure(event.message, event.details)
-        self._end(event.message)
+        message = typeset(event.message)
+        self.result.show_failure(message, event.details)
+        self._end(message)
 
     def _on_run_lost(self, message: str) -> None:
         self.result.show_failure(message, self._engine.lost_details)
@@ -414,15 +347,13 @@ class TrainingPanel(QWidget):
         self.stop_button.setEnabled(running and state is not EngineState.STOPPING)
         self.optimizer.set_busy(running)
         self.data.set_busy(running)
-        if self.data.needs_attention and not self.data_button.isChecked():
-            self.data_button.setChecked(True)
+        self.data_button.setChecked(self._data_opened or self.data.needs_attention)
         self.data.setVisible(self.data_button.isChecked())
         self._show_summary()
         self._show_progress()
         self._refresh_actions()
         if self.history is None:
-            for plot in (self.loss_plot, self.metric_plot):
-                plot.set_curves(Curves(epochs=float(max(self._workspace.project.training.epochs, 1))))
+            self.plots.show_expected(self._workspace.project.training.epochs)
 
     def _refresh_actions(self) -> None:
         network = self.last_run_folder is not None
@@ -430,7 +361,7 @@ class TrainingPanel(QWidget):
             "train_more": self.can_train_more(),
             "export": True,
             "folder": network or self._job is not None,
-            "hide": self.loss_plot.previous_shown,
+            "hide": self.plots.previous_shown,
             "kill": self._engine.is_running,
         }
         for name, enabled in states.items():
@@ -450,20 +381,13 @@ class TrainingPanel(QWidget):
     def _show_summary(self) -> None:
         self.data_button.setText(self.data.summary)
 
-    def _show_data(self, shown: bool) -> None:
-        self.data.setVisible(shown)
-
-    def _show_device(self, backend: str, device: str, note: str) -> None:
-        self.device_line.setText(" · ".join(part for part in (BACKENDS.get(backend, backend), device) if part))
-        self._device_note = note
-        self.why_button.setVisible(bool(note))
-
-    def _explain_device(self) -> None:
-        self._note.show_above(self.why_button, self._device_note)
+    def _on_data_button(self, opened: bool) -> None:
+        self._data_opened = opened
+        self.refresh()
 
     def _on_trainer_ready(self, ready: Ready) -> None:
-        if self._job is None or not self.device_line.text():
-            self._show_device(ready.backend, ready.device, ready.device_note)
+        if self._job is None or not self.device.text.text():
+            self.device.show_device(ready.backend, ready.device, ready.device_note)
 
     def _on_reason(self) -> None:
         self.problems_requested.emit()
@@ -498,16 +422,10 @@ class TrainingPanel(QWidget):
             return
         self.history = None
         self.last_run_folder = None
-        self._previous = {}
         self._tried = set()
+        self._data_opened = False
         self.result.hide()
-        for plot in (self.loss_plot, self.metric_plot):
-            plot.start_anew(None)
-
-    def _hide_previous(self) -> None:
-        for plot in (self.loss_plot, self.metric_plot):
-            plot.set_previous_shown(False)
-        self._refresh_actions()
+        self.plots.forget()
 
     def _show_folder(self) -> None:
         folder = self._job.folder if self._job is not None else self.last_run_folder
@@ -516,5 +434,4 @@ class TrainingPanel(QWidget):
 
     def _apply_theme(self) -> None:
         self.data_button.setIcon(icon("chevron-down", "muted"))
-        self.metric_button.setIcon(icon("chevron-down", "muted"))
         self.more_button.setIcon(icon("more", "secondary"))

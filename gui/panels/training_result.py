@@ -67,8 +67,8 @@ class ResultBox(QFrame):
             row.addWidget(button)
         row.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 8, 10)
-        layout.setSpacing(8)
+        layout.setContentsMargins(12, 6, 6, 8)
+        layout.setSpacing(6)
         layout.addLayout(head)
         layout.addLayout(row)
         layout.addWidget(self.details)
@@ -124,29 +124,6 @@ class ResultBox(QFrame):
 
     def _apply_theme(self) -> None:
         self.close_button.setIcon(icon("close", "muted"))
-
-
-class NotePopup(QFrame):
-    """A short text beside the widget that asked for it; a click elsewhere or Esc closes it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        set_role(self, "popup")
-        self.label = QLabel()
-        self.label.setWordWrap(True)
-        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(14, 12, 14, 12)
-        self._layout.addWidget(self.label)
-        self.setFixedWidth(340)
-
-    def show_above(self, widget: QWidget, text: str) -> None:
-        """Shows a text above a widget, with their right edges in line."""
-        self.label.setText(text)
-        self.setFixedHeight(self._layout.heightForWidth(340))
-        corner = widget.mapToGlobal(widget.rect().topRight())
-        self.move(corner.x() - self.width() + 1, corner.y() - self.height() - 4)
-        self.show()
 
 
 def _button(text: str, tip: str) -> QPushButton:

@@ -8,7 +8,7 @@ from engine.metrics import METRICS
 from engine.training.events import Finished
 from engine.training.history import RunHistory
 from gui.engine import EngineState
-from gui.figures import grouped
+from gui.figures import counted, grouped, typeset
 from gui.panels.training_text import PHASES, left_text, rate_text
 from gui.plots.curves import Curves, figure_text
 
@@ -30,6 +30,7 @@ def curves_of(history: RunHistory, metric: str, *, from_start: bool = False) -> 
         history.best_epoch(),
         float(started.first_epoch + max(started.epochs, 1)),
         0.0 if from_start else float(started.first_epoch),
+        history.is_over,
     )
 
 
@@ -93,18 +94,20 @@ def _speed(history: RunHistory) -> str:
 
 def result_sentence(history: RunHistory | None, event: Finished) -> str:
     """What came out of a run: where it ended, the figure that counts, and its best epoch."""
-    words = {"completed": "Done after", "stopped": "Stopped after", "not_finite": "The loss became infinite in"}
-    sentence = f"{words[event.outcome]} epoch {grouped(event.epoch)}"
     name = history.deciding_metric if history is not None else None
     best = history.best_epoch() if history is not None else None
-    if history is None or name is None or best is None:
-        return f"{sentence}."
+    if history is None or history.started is None or name is None or best is None or event.outcome == "not_finite":
+        return typeset(event.message)
+    if event.outcome == "stopped":
+        sentence = f"Stopped in epoch {grouped(history.epoch_now)}"
+    else:
+        sentence = f"Trained for {counted(len(history.epoch_numbers), 'epoch')}"
     base = name.removeprefix("val_")
     title = metric_title(base).lower()
-    words_of_name = f"validation {title}" if name != base else title
+    words = f"validation {title}" if name != base else title
     figures = history.epoch(name)
     latest = figure_text(float(figures[-1]), fraction=is_fraction(base))
     if best == len(figures) - 1:
-        return f"{sentence}: {words_of_name} {latest}, the best so far."
+        return f"{sentence}: {words} {latest}, the best so far."
     there = figure_text(float(figures[best]), fraction=is_fraction(base))
-    return f"{sentence}: {words_of_name} {latest}, best at epoch {history.epoch_numbers[best]:.0f} ({there})."
+    return f"{sentence}: {words} {latest}, best {there} after epoch {grouped(int(history.epoch_numbers[best]))}."

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import QPoint, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QMessageBox, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QPixmap
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QMessageBox, QVBoxLayout, QWidget
 
 from gui.plots.canvas import PlotCanvas
-from gui.plots.curves import WEIGHTS, Array, Curves, Smoother, Smoothing, figure_text, value_range
-from gui.theme import interface_font, set_role, themes
+from gui.plots.curves import WEIGHTS, Array, Curves, Smoother, Smoothing, epoch_range, figure_text, value_range
+from gui.plots.legend import LastRunTag, Legend, Readout, line_pen
+from gui.theme import set_role, themes
 
 SMOOTHINGS: tuple[tuple[Smoothing, str], ...] = (("none", "None"), ("light", "Light"), ("strong", "Strong"))
 
@@ -24,10 +25,12 @@ class CurvePlot(QWidget):
     """A metric's curves under a line with title, legend and the newest figure.
 
     The wheel zooms, a drag pans, a double-click shows everything again; the rest is in the context menu.
-    `option_changed` says that log scale, smoothing or the last run's visibility was switched here.
+    `option_changed` says that log scale, smoothing or the last run's visibility was switched here; `hide_requested`
+    that the last run's tag was clicked, which concerns the plots beside this one as well.
     """
 
     option_changed = Signal()
+    hide_requested = Signal()
 
     def __init__(self, title: str, *, fraction: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,7 +48,7 @@ class CurvePlot(QWidget):
 
         self.title = QLabel(title)
         set_role(self.title, "strong")
-        self._legend = _Legend()
+        self._legend = Legend()
         self._value = QLabel("")
         set_role(self._value, "strong")
         self._head = head = QHBoxLayout()
@@ -63,7 +66,9 @@ class CurvePlot(QWidget):
         self.canvas.hovered.connect(self._on_hover)
         self.canvas.left.connect(self._on_leave)
         self.canvas.resized.connect(self._on_resized)
-        self._readout = _Readout(self.canvas)
+        self._readout = Readout(self.canvas)
+        self.last_run_tag = LastRunTag(self.canvas)
+        self.last_run_tag.clicked.connect(self.hide_requested)
         self._make_items()
 
         layout = QVBoxLayout(self)
@@ -88,6 +93,7 @@ class CurvePlot(QWidget):
         """Names the metric; `fraction` shows its figures in percent."""
         self.title.setText(title)
         self._fraction = fraction
+        self._place_tag()
         self.setAccessibleName(f"{title} curve")
         self.canvas.setAccessibleName(f"{title} by epoch: batches, smoothed, validation")
 
@@ -279,11 +285,18 @@ class CurvePlot(QWidget):
         self._previous_item.setData(curves.batch_x, Smoother(WEIGHTS[self._smoothing]).extend(curves.batches))
         known = np.isfinite(curves.validation)
         self._previous_validation_item.setData(curves.epoch_x[known], curves.validation[known])
+        self.last_run_tag.setVisible(self.previous_shown)
         if self._follows:
             self._fit()
 
+    def _place_tag(self) -> None:
+        """Puts the last run's tag where curves seldom are: above what falls, below what rises."""
+        tag, area = self.last_run_tag, self.canvas.rect()
+        tag.move(area.right() - tag.width() - 12, area.bottom() - tag.height() - 28 if self._fraction else 10)
+
     def _on_resized(self) -> None:
         if self._ready:
+            self._place_tag()
             self._give_items()
             self._show_previous()
 
@@ -291,12 +304,12 @@ class CurvePlot(QWidget):
         self._follows = False
 
     def _fit(self) -> None:
-        """Sets the ranges so that the whole run, and where it will end, can be seen."""
+        """Sets the ranges so that the whole run, and where it will go, can be seen."""
         curves = self._curves
         if not len(curves.batches) and self.previous_shown and self._previous is not None:
             curves = self._previous
-        span = max(curves.epochs - curves.first_epoch, 1e-3)
-        self.canvas.plotItem.setXRange(curves.first_epoch, curves.first_epoch + span * 1.015, padding=0)
+        first, last = epoch_range(curves)
+        self.canvas.plotItem.setXRange(first, first + (last - first) * 1.015, padding=0)
         shown = value_range(curves, self._smoothed, fraction=self._fraction, logarithmic=self._log)
         low, high = shown or ((0.0, 1.0) if not self._log else (-2.0, 0.0))
         pad = 0.04 * (high - low)
@@ -341,9 +354,9 @@ class CurvePlot(QWidget):
     def _apply_theme(self) -> None:
         tokens = themes().tokens
         accent, validation = tokens.colour("accent"), tokens.colour("validation")
-        self._batch_item.setPen(_pen(tokens.colour("accent", 0.42), 1))
-        self._smoothed_item.setPen(_pen(accent, 1.6))
-        self._validation_item.setPen(_pen(validation, 1.4, Qt.PenStyle.DashLine))
+        self._batch_item.setPen(line_pen(tokens.colour("accent", 0.42), 1))
+        self._smoothed_item.setPen(line_pen(accent, 1.6))
+        self._validation_item.setPen(line_pen(validation, 1.4, Qt.PenStyle.DashLine))
         self._validation_item.setSymbolSize(6)
         self._validation_item.setSymbolBrush(validation)
         self._validation_item.setSymbolPen(None)
@@ -351,96 +364,11 @@ class CurvePlot(QWidget):
         self._best_item.setSymbol("o")
         self._best_item.setSymbolSize(9)
         self._best_item.setSymbolBrush(tokens.colour("panel"))
-        self._best_item.setSymbolPen(_pen(validation, 2))
-        self._previous_item.setPen(_pen(tokens.colour("muted", 0.55), 1))
-        self._previous_validation_item.setPen(_pen(tokens.colour("muted", 0.45), 1, Qt.PenStyle.DashLine))
-        self._cursor.setPen(_pen(tokens.colour("strong_border"), 1))
+        self._best_item.setSymbolPen(line_pen(validation, 2))
+        self._previous_item.setPen(line_pen(tokens.colour("muted", 0.55), 1))
+        self._previous_validation_item.setPen(line_pen(tokens.colour("muted", 0.45), 1, Qt.PenStyle.DashLine))
+        self._cursor.setPen(line_pen(tokens.colour("strong_border"), 1))
         self._legend.update()
-
-
-class _Legend(QWidget):
-    """What the three kinds of line mean."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Thin: batch. Thick: smoothed. Dashed with dots: validation.")
-
-    def sizeHint(self) -> QSize:
-        return QSize(190, 18)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = themes().tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(interface_font(11))
-        metrics = painter.fontMetrics()
-        middle = self.height() / 2
-        x = 0.0
-        entries = (
-            ("batch", tokens.colour("accent", 0.5), 1.5, False),
-            ("smoothed", tokens.colour("accent"), 2.0, False),
-            ("validation", tokens.colour("validation"), 2.0, True),
-        )
-        for text, colour, width, dotted in entries:
-            if x + 17 + metrics.horizontalAdvance(text) > self.width():
-                break
-            painter.setPen(_pen(colour, width))
-            painter.drawLine(QPointF(x, middle), QPointF(x + 12, middle))
-            if dotted:
-                painter.setBrush(colour)
-                painter.drawEllipse(QPointF(x + 6, middle), 2.0, 2.0)
-            painter.setPen(tokens.colour("muted"))
-            painter.drawText(QPointF(x + 17, middle + metrics.ascent() / 2 - 1.5), text)
-            x += 17 + metrics.horizontalAdvance(text) + 13
-
-
-class _Readout(QWidget):
-    """The little table of values at the pointer."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._area = parent
-        self.lines: list[tuple[str, str]] = []
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hide()
-
-    def show_lines(self, lines: list[tuple[str, str]], place: QPoint) -> None:
-        """Shows words and figures beside a place of the plot, where there is room for them."""
-        self.lines = lines
-        self.setFont(interface_font(11))
-        metrics = self.fontMetrics()
-        words = max(metrics.horizontalAdvance(word) for word, _ in lines)
-        figures = max(metrics.horizontalAdvance(figure) for _, figure in lines)
-        self.resize(words + figures + 36, 16 * len(lines) + 12)
-        area = self._area.rect()
-        x = place.x() + 14 if place.x() + 14 + self.width() <= area.right() else place.x() - 14 - self.width()
-        y = min(max(place.y() - self.height() // 2, 2), max(2, area.bottom() - self.height() - 2))
-        self.move(max(x, 2), y)
-        self.show()
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = themes().tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(_pen(tokens.colour("border"), 1))
-        painter.setBrush(tokens.colour("card", 0.96))
-        painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1).toRectF().translated(0.5, 0.5), 6, 6)
-        row = self.rect().adjusted(9, 6, -9, 0)
-        row.setHeight(16)
-        for word, figure in self.lines:
-            painter.setPen(tokens.colour("secondary"))
-            painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, word)
-            painter.setPen(tokens.colour("text"))
-            painter.drawText(row, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, figure)
-            row.translate(0, 16)
-
-
-def _pen(colour: QColor, width: float, style: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    pen = QPen(colour, width, style)
-    pen.setCosmetic(True)
-    return pen
 
 
 def _nearest(axis: Array, x: float) -> int:

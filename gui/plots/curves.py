@@ -20,6 +20,16 @@ WEIGHTS: Mapping[Smoothing, float] = {"none": 0.0, "light": SMOOTHING, "strong":
 """How much of the running mean is kept from batch to batch."""
 
 
+SHORT_RUN = 30.0
+"""A run of no more epochs than these is shown with all the room that it will need."""
+
+AHEAD, LEAST_SHOWN = 1.15, 10.0
+"""A longer run is shown to so many times the epochs that are done, at least so many."""
+
+FENCE = 8.0
+"""Figures that are so many times farther above the middle than most of them may leave the picture."""
+
+
 def _nothing() -> Array:
     return np.empty(0)
 
@@ -30,7 +40,7 @@ class Curves:
 
     `batches` are the batches' own figures, `validation` those of the validation part after each epoch (NaN where an
     epoch had none). `best` is the place of the best epoch in `epoch_x`, None where there is none. `epochs` is where
-    the run will end.
+    the run will end, and `ended` says that it goes no further.
     """
 
     batch_x: Array = field(default_factory=_nothing)
@@ -40,6 +50,7 @@ class Curves:
     best: int | None = None
     epochs: float = 1.0
     first_epoch: float = 0.0
+    ended: bool = False
 
 
 class Smoother:
@@ -65,10 +76,22 @@ class Smoother:
         self._values = Growing()
 
 
+def epoch_range(curves: Curves) -> tuple[float, float]:
+    """The epochs to show: a short run whole, a long one a little beyond where it stands, an ended one as it is."""
+    first, span = curves.first_epoch, max(curves.epochs - curves.first_epoch, 1e-3)
+    done = max((float(axis[-1]) for axis in (curves.batch_x, curves.epoch_x) if len(axis)), default=first) - first
+    if curves.ended and done > 0.0:
+        span = done
+    elif span > SHORT_RUN:
+        span = min(span, max(nice_above(AHEAD * done), LEAST_SHOWN))
+    return first, first + span
+
+
 def value_range(curves: Curves, smoothed: Array, *, fraction: bool, logarithmic: bool) -> tuple[float, float] | None:
     """The lowest and highest value to show, rounded so that they change seldom; None while there is nothing to show.
 
-    A few wild batches at the start must not flatten all that follows: they may leave the picture.
+    A few wild batches at the start must not flatten all that follows: they may leave the picture. Where a run stands
+    now is always in it, also when it runs away.
     """
     sample = curves.batches[:: max(1, len(curves.batches) // 2000)]
     parts = [sample, smoothed[:: max(1, len(smoothed) // 500)], curves.validation]
@@ -87,7 +110,9 @@ def value_range(curves: Curves, smoothed: Array, *, fraction: bool, logarithmic:
         top = 1.0 if high > 0.5 else nice_above(high)
         step = 0.2 if low < 0.8 else 0.1 if low < 0.9 else 0.05
         return max(0.0, math.floor((low - 0.01) / step) * step), top
-    high = max(high, float(np.max(shown[-1:])))
+    middle, most = (float(bound) for bound in np.percentile(shown, (50.0, 90.0)))
+    newest = [float(values[-1]) for values in (smoothed, curves.validation) if len(values)]
+    high = max([min(high, most + FENCE * (most - middle)), *(value for value in newest if math.isfinite(value))])
     if low >= 0.0 and low < 0.5 * high:
         return 0.0, nice_above(high)
     step = nice_above((high - low) / 5 or abs(high) / 5 or 0.2)

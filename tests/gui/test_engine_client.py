@@ -160,6 +160,20 @@ def test_a_process_that_dies_again_and_again_is_left_alone(client: EngineClient,
     qtbot.waitUntil(lambda: bool(heard.described), timeout=PATIENCE)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are those of POSIX")
+def test_a_dead_librarian_refuses_what_it_was_asked_and_answers_again(
+    client: EngineClient, heard: Heard, qtbot: QtBot
+) -> None:
+    client.warm_trainers = False
+    client.start()
+    client.describe(DataSettings("iris"))
+    _kill(client, "librarian")
+    qtbot.waitUntil(lambda: bool(heard.messages), timeout=PATIENCE)
+    assert len(heard.described) + len(heard.refused) == 1, "every question has one answer"
+    client.describe(DataSettings("digits"))
+    qtbot.waitUntil(lambda: any(answer.data.source == "digits" for answer in heard.described), timeout=PATIENCE)
+
+
 def _has(messages: list[str], count: int) -> bool:
     return len(messages) == count
 

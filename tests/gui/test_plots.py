@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from gui.plots.canvas import round_step
 from gui.plots.curve_plot import CurvePlot
-from gui.plots.curves import Curves, Smoother, figure_text, nice_above, value_range
+from gui.plots.curves import Curves, Smoother, epoch_range, figure_text, nice_above, value_range
 from gui.theme import themes
 
 Floats = NDArray[np.float64]
@@ -186,6 +187,29 @@ def test_ranges_are_round_and_change_seldom() -> None:
     assert value_range(Curves(), np.empty(0), fraction=False, logarithmic=True) is None
     assert [nice_above(value) for value in (0.0, 0.9, 1.1, 7.0, 9.0)] == [1.0, 1.0, 1.5, 8.0, 10.0]
     assert [round_step(value) for value in (0.11, 1.0, 3.0, 70.0)] == [0.2, 1.0, 5.0, 100.0]
+
+
+def test_a_long_run_is_followed_and_an_ended_one_shown_as_it_is() -> None:
+    short, done = _curves(), np.linspace(0.01, 40, 400)
+    assert epoch_range(short) == (0.0, 10.0)
+    assert epoch_range(replace(short, ended=True)) == (0.0, 4.0)
+    long = Curves(done, np.ones(400), epochs=1000.0)
+    assert epoch_range(Curves(epochs=1000.0)) == (0.0, 10.0)
+    assert epoch_range(long) == (0.0, 50.0)
+    assert epoch_range(replace(long, batch_x=done + 100, first_epoch=100.0, epochs=1100.0)) == (100.0, 150.0)
+    assert epoch_range(replace(long, epochs=45.0)) == (0.0, 45.0), "never beyond the run's end"
+
+
+def test_wild_batches_leave_the_picture_but_not_where_a_run_stands_now() -> None:
+    figures = np.concatenate([[300.0, 80.0], np.linspace(2.5, 2.0, 60)])
+    wild = Curves(np.linspace(0, 1, 62), figures)
+    shown = value_range(wild, figures[2:], fraction=False, logarithmic=False)
+    assert shown is not None
+    assert shown[1] < 10.0
+    runaway = Curves(wild.batch_x, figures[::-1])
+    shown = value_range(runaway, figures[::-1], fraction=False, logarithmic=False)
+    assert shown is not None
+    assert shown[1] >= 300.0
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,9 @@ from engine.training.job import Job
 from engine.workers.protocol import DataRefused, FetchProgress
 from gui.coordinator import Coordinator
 from gui.engine import EngineClient, EngineState
+from gui.figures import grouped
 from gui.panels.training import TrainingPanel
 from gui.panels.training_fields import stepped
-from gui.figures import grouped
 from gui.panels.training_text import left_text, rate_text
 from gui.workspace import Workspace
 
@@ -241,6 +241,23 @@ def test_the_head_tells_title_and_sizes(bench: Bench) -> None:
     assert bench.panel.data_button.text() == f"Digits · {grouped(1437)} + 360"
 
 
+def test_the_choice_of_data_is_folded_once_there_are_data_unless_a_person_opened_it(bench: Bench) -> None:
+    data, document = bench.panel.data, bench.workspace.document
+    assert not data.isVisible()
+    document.apply("No data", replace(document.project, data=replace(document.project.data, source="")))
+    bench.workspace.set_data(None)
+    assert data.isVisible(), "what needs attention opens by itself"
+    data.choose("digits")
+    bench.workspace.set_data(DIGITS)
+    assert not data.isVisible()
+    _click(bench.panel.data_button)
+    bench.workspace.set_data(replace(DIGITS, note="360 of 1,797 examples are held back."))
+    assert data.isVisible()
+    assert data._note.text() == f"360 of {grouped(1797)} examples are held back."
+    _click(bench.panel.data_button)
+    assert not data.isVisible()
+
+
 def test_data_that_are_not_there_can_be_fetched(bench: Bench) -> None:
     bench.panel.data.choose("mnist")
     settings = bench.workspace.project.data
@@ -269,19 +286,20 @@ def test_train_says_why_it_cannot_be_pressed_and_leads_to_the_problems(bench: Be
     assert bench.panel.progress.left.text() == "Ready to train"
 
 
-def test_a_run_is_told_in_curves_and_words(bench: Bench, tmp_path: Path) -> None:
+def test_a_run_is_told_in_curves_and_words(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
     bench.begin(tmp_path / "run")
     height = bench.panel.sizeHint().height()
     for number in (1, 2, 3):
         bench.epoch(number)
     panel = bench.panel
     assert panel.train_button.text() == "Pause"
-    assert len(panel.loss_plot.curves.batches) == len(panel.metric_plot.curves.batches) == 3 * STEPS
-    assert panel.metric_plot.curves.best == 1
+    assert len(panel.plots.loss_plot.curves.batches) == 3 * STEPS
+    qtbot.waitUntil(lambda: len(panel.plots.metric_plot.curves.batches) == 3 * STEPS, timeout=PATIENCE)
+    assert panel.plots.metric_plot.curves.best == 1
     assert "Epoch 4 of 10 · step 135 of 450" in panel.progress.left.text()
     assert "steps/s" in panel.progress.right.text()
-    assert panel.device_line.text() == "TensorFlow · CPU, 2 cores"
-    assert panel.why_button.isVisible()
+    assert panel.device.text.text() == "TensorFlow · CPU, 2 cores"
+    assert panel.device.why_button.isVisible()
     bench.tell(PhaseChanged(9.0, "validating"), Progress(9.1, "validating", 100, 360))
     assert "validating 100 of 360" in panel.progress.left.text()
     assert bench.panel.sizeHint().height() == height, "nothing jumps while a run goes on"
@@ -309,12 +327,15 @@ def test_the_end_of_a_run_says_what_came_out_and_what_comes_next(bench: Bench, t
     folder.mkdir()
     (folder / "last.keras").touch()
     bench.begin(folder)
-    bench.epoch(1)
-    bench.end(Finished(3.0, "stopped", 1, STEPS, "Stopped after epoch 1."))
+    for number in (1, 2, 3):
+        bench.epoch(number)
+    bench.end(Finished(3.0, "stopped", 4, 3 * STEPS, "Stopped after 135 steps."))
     panel = bench.panel
-    assert bench.finished == ["Stopped after epoch 1."]
+    sentence = "Stopped in epoch 4: validation accuracy 91.00 %, best 92.00 % after epoch 2."
+    assert bench.finished == [sentence]
     assert panel.last_run_folder == folder
-    assert panel.result.message.text() == "Stopped after epoch 1."
+    assert panel.result.message.text() == sentence
+    assert panel.plots.loss_plot.curves.ended
     assert panel.result.export.isVisible()
     assert panel.result.train_more.isVisible()
     assert panel.train_button.text() == "Train"
@@ -323,10 +344,73 @@ def test_the_end_of_a_run_says_what_came_out_and_what_comes_next(bench: Bench, t
     _click(panel.result.suggestion)
     assert bench.workspace.project.optimizer.name == "rmsprop"
     bench.begin(tmp_path / "next")
-    assert len(panel.loss_plot.curves.batches) == 0
-    assert panel.loss_plot.previous_shown
-    panel.actions_by_name["hide"].trigger()
-    assert not panel.loss_plot.previous_shown
+    assert len(panel.plots.loss_plot.curves.batches) == 0
+    assert panel.plots.loss_plot.previous_shown
+    tag = panel.plots.loss_plot.last_run_tag
+    assert tag.isVisible()
+    _click(tag)
+    assert not panel.plots.previous_shown
+    assert not panel.plots.metric_plot.last_run_tag.isVisible()
+    assert not panel.actions_by_name["hide"].isEnabled()
+
+
+def test_an_infinite_loss_is_told_in_the_trainers_words(bench: Bench, tmp_path: Path) -> None:
+    bench.begin(tmp_path / "run")
+    bench.epoch(1)
+    bench.end(Finished(3.0, "not_finite", 2, 1234, "The loss stopped being a finite number at step 1,234."))
+    assert bench.panel.result.message.text() == f"The loss stopped being a finite number at step {grouped(1234)}."
+
+
+def test_why_there_is_no_gpu_is_told_on_asking(bench: Bench, tmp_path: Path) -> None:
+    bench.begin(tmp_path / "run")
+    device = bench.panel.device
+    assert not device.note.isVisible()
+    _click(device.why_button)
+    assert device.note.isVisible()
+    assert device.note.label.text() == "No NVIDIA driver."
+    QTest.keyClick(device.note, Qt.Key.Key_Escape)
+    assert not device.note.isVisible()
+
+
+def test_the_second_plot_shows_the_metric_that_is_chosen(bench: Bench, tmp_path: Path) -> None:
+    bench.begin(tmp_path / "run")
+    plots = bench.panel.plots
+    assert not plots.metric_button.isVisible(), "one metric leaves nothing to choose"
+    bench.tell(
+        Started(
+            0.2, "tensorflow", "CPU", "", 2410, 1437, 360, 32, STEPS, 10, 0, 0,
+            ("loss", "accuracy", "scores_loss"),
+        ),
+        Batches(1, 1, np.arange(3.0), np.array([[2.0, 0.1, 1.9], [1.5, 0.3, 1.4], [1.0, 0.5, 0.9]])),
+    )  # fmt: skip
+    assert plots.metric_button.isVisible()
+    texts = [action.text() for action in plots.metric_menu.actions()]
+    assert texts == ["Accuracy", "Loss of scores"]
+    plots.metric_menu.actions()[1].trigger()
+    assert plots.metric_plot.title.text() == "Loss of scores"
+    assert plots.metric_plot.curves.batches.tolist() == [1.9, 1.4, 0.9]
+
+
+def test_a_continued_run_goes_on_where_the_last_ones_curve_ended(bench: Bench, tmp_path: Path) -> None:
+    bench.begin(tmp_path / "run", epochs=2)
+    for number in (1, 2):
+        bench.epoch(number)
+    bench.end(Finished(3.0, "completed", 2, 2 * STEPS, "Trained for 2 epochs."))
+    panel = bench.panel
+    bench.monkeypatch.setattr(bench.engine, "train", _accept)
+    panel._start(Job(bench.workspace.project, tmp_path / "more"), anew=False)
+    bench.engine.state = EngineState.TRAINING
+    bench.tell(
+        Started(
+            0.2, "tensorflow", "CPU", "", 2410, 1437, 360, 32, STEPS, 2, 2, 2 * STEPS, ("loss", "accuracy")
+        )
+    )  # fmt: skip
+    bench.epoch(3)
+    plot = panel.plots.loss_plot
+    assert plot.curves.batch_x[0] == pytest.approx(2 + 1 / STEPS)
+    low, high = plot.canvas.plotItem.vb.viewRange()[0]
+    assert (low, high) == pytest.approx((0.0, 4.0), abs=0.1)
+    assert plot.previous_shown, "the first part is to be seen before it"
 
 
 def test_a_failure_shows_its_sentence_with_details_to_copy(bench: Bench, tmp_path: Path) -> None:
@@ -363,7 +447,7 @@ def test_another_project_begins_with_an_empty_panel(bench: Bench, tmp_path: Path
     bench.end(Finished(3.0, "completed", 1, STEPS, "Done."))
     bench.workspace.document.open(load_template("iris-mlp"), None)
     assert bench.panel.history is None
-    assert len(bench.panel.loss_plot.curves.batches) == 0
+    assert len(bench.panel.plots.loss_plot.curves.batches) == 0
     assert not bench.panel.result.isVisible()
 
 
@@ -390,10 +474,10 @@ def test_train_really_trains_and_trains_more(live: Bench, qtbot: QtBot) -> None:
     qtbot.waitUntil(panel.train_button.isEnabled, timeout=PATIENCE)
     _click(panel.train_button)
     qtbot.waitUntil(lambda: len(live.finished) == 1, timeout=PATIENCE)
-    assert len(panel.loss_plot.curves.batches) == 2 * STEPS
-    assert np.isfinite(panel.metric_plot.curves.validation).all()
+    assert len(panel.plots.loss_plot.curves.batches) == 2 * STEPS
+    assert np.isfinite(panel.plots.metric_plot.curves.validation).all()
     assert panel.last_run_folder is not None
     _click(panel.result.train_more)
     qtbot.waitUntil(lambda: len(live.finished) == 2, timeout=PATIENCE)
-    assert panel.loss_plot.curves.batch_x[0] > 2.0
-    assert panel.loss_plot.curves.epoch_x.tolist() == [3.0, 4.0]
+    assert panel.plots.loss_plot.curves.batch_x[0] > 2.0
+    assert panel.plots.loss_plot.curves.epoch_x.tolist() == [3.0, 4.0]
