@@ -24,7 +24,9 @@ def main(arguments: list[str]) -> int:
 
 def open_window(project: Path | None) -> int:
     """Opens the window, with a project if one is named."""
-    if project is not None and not project.is_file():
+    from engine.folders import NoHomeError, home
+
+    if project is not None and not os.path.isfile(project):  # noqa: PTH113 - Path.is_file raises for a name too long
         return refuse(f"There is no project file {project}. Try: main.py --help")
     if sys.platform.startswith("linux") and not any(
         os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
@@ -33,6 +35,10 @@ def open_window(project: Path | None) -> int:
             "There is no display to open a window on. Without one, train with: "
             "uv run main.py train digits-mlp --export digits.keras"
         )
+    try:
+        home()
+    except NoHomeError as error:
+        return refuse(str(error))
     from gui.app import run
 
     return run(project.resolve() if project is not None else None)

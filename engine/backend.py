@@ -11,7 +11,7 @@ from importlib.abc import MetaPathFinder
 from types import ModuleType
 from typing import Any, Literal
 
-from engine.folders import home
+from engine.folders import home_path
 from engine.settings import Backend
 
 
@@ -46,7 +46,7 @@ def prepare(backend: str, threads: int | None = None, *, without_tensorflow: boo
         return
     os.environ["KERAS_BACKEND"] = backend
     # A person's own keras.json may change number types and the order of dimensions; Lamina's folder holds none.
-    os.environ["KERAS_HOME"] = str(home() / "keras")
+    os.environ["KERAS_HOME"] = str(home_path() / "keras")
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")

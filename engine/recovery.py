@@ -47,6 +47,10 @@ class RecoveryCopy:
             "file": str(file) if file else None,
             "project": to_json(project),
         }
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ProjectError(f"No recovery copy can be kept in {self.path.parent}: {error.strerror}.") from None
         write_atomically(self.path, json.dumps(content).encode())
 
     def remove(self) -> None:

@@ -159,7 +159,7 @@ def test_plain_mnist_is_found_where_it_was_fetched_to(tmp_path: Path, pictures: 
     from engine.folders import data_folder
 
     place = data_folder() / "mnist"
-    place.mkdir()
+    place.mkdir(parents=True)
     np.savez(place / "mnist.npz", x_train=pictures, y_train=labels, x_test=pictures, y_test=labels)
     assert describe(DataSettings("mnist")).training_examples == 30
 

@@ -7,10 +7,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from engine.edits import append_block
 from engine.folders import recovery_folder
 from engine.graph import Graph
-from engine.project import Project
+from engine.project import Project, ProjectError
 from engine.recovery import RecoveryCopy, leftovers
 
 REPOSITORY = Path(__file__).parents[1]
@@ -30,12 +32,20 @@ def test_a_copy_of_a_living_process_is_no_leftover() -> None:
     assert not copy.path.exists()
 
 
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LAMINA_HOME", str(tmp_path / "file" / "home"))
+    assert leftovers() == []
+    with pytest.raises(ProjectError, match="No recovery copy can be kept"):
+        RecoveryCopy().write(_project(), None)
+
+
 def test_a_copy_of_a_process_that_died_is_offered_with_its_file() -> None:
     code = """
 from pathlib import Path
 from engine.graph import Graph
 from engine.edits import append_block
-from engine.project import Project
+from engine.project import Project, ProjectError
 from engine.recovery import RecoveryCopy
 import os
 graph, _ = append_block(Graph(), "Dense", None)
@@ -59,6 +69,7 @@ def test_a_number_that_another_process_got_since_does_not_hide_a_leftover() -> N
 
 def test_a_damaged_copy_is_neither_offered_nor_removed() -> None:
     damaged = recovery_folder() / "1-x.recovery"
+    damaged.parent.mkdir(parents=True)
     damaged.write_text('{"process": 1,', encoding="utf-8")
     assert leftovers() == []
     assert damaged.exists()

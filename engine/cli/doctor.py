@@ -17,7 +17,7 @@ import psutil
 
 from engine.cli.display import BACKEND_TITLES
 from engine.cli.output import say, table
-from engine.folders import data_folder, home, runs_folder
+from engine.folders import data_folder, home_path, runs_folder
 
 PACKAGES = (
     "keras", "tensorflow", "jax", "numpy", "scikit-learn", "PySide6-Essentials", "pyqtgraph", "pydantic", "rich",
@@ -106,11 +106,12 @@ def _system() -> dict[str, str]:
 
 
 def _folders() -> dict[str, str]:
+    existing = next(folder for folder in (home_path().absolute(), *home_path().absolute().parents) if folder.is_dir())
     return {
-        "application data": str(home()),
+        "application data": str(home_path()),
         "data sets": str(data_folder()),
         "runs of unsaved projects": str(runs_folder(None)),
-        "free disk space": f"{shutil.disk_usage(home()).free / 2**30:.1f} GB",
+        "free disk space": f"{shutil.disk_usage(existing).free / 2**30:.1f} GB",
     }
 
 

@@ -11,7 +11,7 @@ from engine.cli.fetching import available_description
 from engine.cli.output import InputError, RunError, say, warn
 from engine.cli.source import Opened, open_project
 from engine.cli.train import check_target
-from engine.folders import runs_folder
+from engine.folders import runs_folder, typed_path
 from engine.project import Project
 from engine.training.folder import JOB, FolderError, RunInfo, list_runs, read_project, read_run
 
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Writes the file; answers the exit status. Raises InputError and RunError."""
     check_target(arguments.output, FORMATS[arguments.format])
-    folder = Path(arguments.project).expanduser()
+    folder = typed_path(arguments.project)
     if folder.is_dir():
         return _export_run(_network_in(folder), arguments)
     opened = open_project(arguments.project)

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
+from engine.workers.stderr import nowhere
+
 
 class InputError(Exception):
     """What the person asked for cannot be done. The message says what was wrong and how to mend it."""
@@ -38,15 +40,37 @@ def _write(stream: TextIO, text: str) -> None:
         stream.write(text + "\n")
         stream.flush()
     except BrokenPipeError:
-        # Nobody reads any more, as after `| head`. What is being done is done all the same.
-        with contextlib.suppress(OSError, ValueError):
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, stream.fileno())
-            os.close(nowhere)
+        _write_nowhere(stream)  # nobody reads any more, as after `| head`
+    except OSError as error:
+        _write_nowhere(stream)
+        _lost.append(stream)
+        if stream is sys.stdout:
+            refuse(f"The output cannot be written: {error.strerror}.")
+
+
+_lost: list[TextIO] = []
+"""The streams that a full disk, say, made incomplete. What is being done is done all the same."""
+
+
+def output_is_complete() -> bool:
+    """Whether everything that was printed could be written."""
+    return not _lost
+
+
+def _write_nowhere(stream: TextIO) -> None:
+    """Sends what is still printed to a stream, and what it holds back, to nowhere."""
+    with contextlib.suppress(OSError, ValueError), nowhere() as sink:
+        os.dup2(sink.fileno(), stream.fileno())
 
 
 def settle_streams() -> None:
-    """Lets a terminal that cannot show a character, such as an old Windows one, show a question mark instead."""
+    """Gives the program streams that take every text.
+
+    A stream that was closed leads nowhere. A terminal that cannot show a character, such as an old Windows one, shows
+    a question mark instead.
+    """
+    sys.stdout = sys.stdout or nowhere()
+    sys.stderr = sys.stderr or nowhere()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from engine.cli import COMMANDS, check, doctor, export, listing, train
-from engine.cli.output import InputError, RunError, refuse, settle_streams
+from engine.cli.output import InputError, RunError, output_is_complete, refuse, settle_streams
 from engine.data.description import DataError
+from engine.folders import NoHomeError
 from engine.project import ProjectError
 
 DONE, FAILED, WRONG_INPUT, INTERRUPTED = 0, 1, 2, 130
@@ -55,15 +56,18 @@ def main(arguments: Sequence[str]) -> int:
     try:
         chosen = make_parser().parse_args(arguments)
         status: int = chosen.run(chosen)
-    except (InputError, ProjectError, DataError) as error:
+    except (InputError, ProjectError, DataError, NoHomeError) as error:
         refuse(str(error))
         return WRONG_INPUT
     except RunError as error:
         refuse(str(error))
         return FAILED
+    except OSError as error:  # such as a file name that is too long, or a folder that nobody may look into
+        refuse(f"{error.filename or 'The system'}: {error.strerror or error}.")
+        return WRONG_INPUT
     except KeyboardInterrupt:
         refuse("Interrupted.")
         return INTERRUPTED
     except SystemExit as end:  # argparse ends so after --help
         return end.code if isinstance(end.code, int) else WRONG_INPUT
-    return status
+    return status or (DONE if output_is_complete() else FAILED)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.cli.output import InputError
 from engine.data.source_text import parse_source, with_absolute_path
+from engine.folders import typed_path
 from engine.project import SUFFIX, Project, load_project
 from engine.templates import TEMPLATES, load_template
 
@@ -26,7 +27,7 @@ def open_project(text: str) -> Opened:
 
     A relative path of the project's data is seen from the project's folder.
     """
-    path = Path(text).expanduser()
+    path = typed_path(text)
     if path.is_file():
         path = path.resolve()
         project = load_project(path)

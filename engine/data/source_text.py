@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.data.description import DataError
+from engine.folders import typed_path
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def parse_source(text: str) -> SourceText:
         raise DataError(f"There is no data set {place!r}.{hint}")
     if colon and not path:
         raise DataError(f"{text!r} names no file: a path belongs after the colon.")
-    return SourceText(kind, Path(path).expanduser() if path else None, options)
+    return SourceText(kind, typed_path(path) if path else None, options)
 
 
 def _hint(place: str) -> str:

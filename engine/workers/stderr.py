@@ -12,8 +12,9 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import TextIO
 
-from engine.folders import home
+from engine.folders import home_path
 
 _LONGEST = 4000
 """Bytes of the end of the file that are worth reading."""
@@ -24,21 +25,27 @@ _OLD = 24 * 3600
 
 def log_file(role: str, pid: int) -> Path:
     """The file of a process."""
-    return home() / "logs" / f"{role}-{pid}.log"
+    return home_path() / "logs" / f"{role}-{pid}.log"
+
+
+def nowhere() -> TextIO:
+    """A stream that takes everything and keeps nothing."""
+    return os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
 def settle_streams(role: str) -> None:
     """Called first in a child: gives Python streams that work, and sends what libraries print into the file."""
     # A windowed application has no streams at all, and the first library that prints would fail.
-    sys.stdout = sys.stdout or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
-    sys.stderr = sys.stderr or os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
+    sys.stdout = sys.stdout or nowhere()
+    sys.stderr = sys.stderr or nowhere()
     try:
         path = log_file(role, os.getpid())
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob("*.log"):
-            if time.time() - old.stat().st_mtime > _OLD:
-                old.unlink()
-        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+            with contextlib.suppress(OSError):  # another process that starts now may have removed it
+                if time.time() - old.stat().st_mtime > _OLD:
+                    old.unlink()
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND)
     except OSError:  # a full disk or a folder that cannot be written: the chatter stays where it was
         return
     with contextlib.suppress(OSError):  # there is no error stream to keep

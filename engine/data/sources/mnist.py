@@ -15,7 +15,7 @@ from engine.data.fetch import Download, fetch_file
 from engine.data.idx import read_idx
 from engine.data.source_text import SourceText
 from engine.data.sources.entry import SourceEntry
-from engine.folders import data_folder
+from engine.folders import data_folder, typed_path
 
 DOWNLOAD = Download(
     "MNIST",
@@ -48,7 +48,7 @@ def _read(source: SourceText, progress: Progress | None) -> SourceData:
 def _own_copy() -> Path:
     """A copy fetched earlier by Lamina or by Keras."""
     folder = data_folder() / "mnist"
-    for place in (folder, Path.home() / ".keras" / "datasets" / _ARCHIVE):
+    for place in (folder, typed_path("~/.keras/datasets") / _ARCHIVE):
         if place.is_file() or (place.is_dir() and _has_part(place, "train")):
             return place
     raise DataError(
