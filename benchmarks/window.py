@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -111,12 +112,17 @@ def _gaps(application: object, window: object, engine: object) -> dict[str, floa
     panel = window.training_panel
     deadline = time.monotonic() + PATIENCE / 2
 
-    def wait(condition: object) -> None:
-        assert callable(condition)
+    def rest(milliseconds: int) -> None:
+        """Lets the event loop run as it does in the application: asleep while there is nothing to do."""
+        loop = QEventLoop()
+        QTimer.singleShot(milliseconds, loop.quit)
+        loop.exec()
+
+    def wait(condition: Callable[[], bool]) -> None:
         while not condition():
             if time.monotonic() > deadline:
                 raise TimeoutError("the training did not begin")
-            application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+            rest(50)
 
     wait(lambda: engine.state is EngineState.IDLE and panel.train_button.isEnabled())
     panel.train_or_pause()
@@ -126,9 +132,7 @@ def _gaps(application: object, window: object, engine: object) -> dict[str, floa
     clock.setTimerType(Qt.TimerType.PreciseTimer)
     clock.timeout.connect(lambda: ticks.append(time.perf_counter()))
     clock.start(FRAME)
-    end = time.monotonic() + SECONDS
-    while time.monotonic() < end:
-        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 50)
+    rest(round(1000 * SECONDS))
     clock.stop()
     panel.stop()
     wait(lambda: not engine.is_running)
