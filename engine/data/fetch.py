@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import http.client
-import urllib.error
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +26,9 @@ class Download:
 
 def fetch_file(download: Download, path: Path, progress: Progress | None = None) -> None:
     """Fetches a file to `path`. Raises DataError, and DataCancelledError when `progress` answers no."""
+    import http.client  # these take long to import, and few starts download anything
+    import urllib.error
+
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,6 +51,8 @@ def fetch_file(download: Download, path: Path, progress: Progress | None = None)
 
 
 def _fetch(download: Download, part: Path, progress: Progress | None) -> None:
+    import urllib.request
+
     checksum = hashlib.sha256()
     done = 0
     with urllib.request.urlopen(download.address, timeout=TIME_LIMIT) as answer, part.open("wb") as file:
