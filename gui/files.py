@@ -73,7 +73,7 @@ class Files(QObject):
 
         self._background.run(lambda: load_project(path), lambda project: self._take(project, path), fail)
 
-    def save(self, path: Path, done: Callable[[], None] | None = None) -> None:
+    def save(self, path: Path, done: Callable[[], object] | None = None) -> None:
         """Writes the project to a file, then calls `done`. What the file held stays until the new one is whole."""
         path = path if path.suffix else path.with_suffix(SUFFIX)
         project = self._workspace.project

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+
+from engine import VERSION
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -39,6 +42,11 @@ def test_the_window_loads_no_keras() -> None:
     modules = _modules_after("import gui.app")
     assert "PySide6" in modules
     assert not modules & {"keras", "tensorflow", "jax", "sklearn"}
+
+
+def test_the_version_is_said_once_in_truth() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["version"] == VERSION
 
 
 def test_main_loads_nothing_by_being_imported() -> None:

@@ -234,6 +234,12 @@ class TrainingPanel(QWidget):
         """Ends the run's process at once. What the run has learned is lost."""
         self._engine.kill_run()
 
+    def adopt_run(self, folder: Path) -> None:
+        """Takes a run that was made before the project was opened, unless there is a newer one by now."""
+        if self.last_run_folder is None and self.history is None:
+            self.last_run_folder = folder
+            self.refresh()
+
     def can_train_more(self) -> bool:
         """Whether there is a trained network to go on with, and no run under way."""
         folder = self.last_run_folder

@@ -261,6 +261,37 @@ def test_closing_while_training_stops_keeps_the_run_and_leaves_no_process(runnin
 
 
 @pytest.mark.timeout(300)
+def test_a_projects_last_run_is_there_after_a_restart_and_not_in_another_project(
+    running: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "digits.lamina"
+    project = running.workspace.project
+    short = replace(project, training=replace(project.training, epochs=1))
+    running.workspace.document.apply("Short", short)
+    running.files.save(path)
+    qtbot.waitUntil(lambda: running.workspace.document.path == path)
+    running.training_panel.train_or_pause()
+    qtbot.waitUntil(lambda: running.training_panel.last_run_folder is not None, timeout=120_000)
+    folder = running.training_panel.last_run_folder
+    assert folder is not None
+    assert folder.parent == tmp_path / "digits-runs"
+    running.files.open_template("iris-mlp")
+    qtbot.waitUntil(lambda: running.workspace.document.path is None)
+    assert running.training_panel.last_run_folder is None
+    running.open_file(path)
+    qtbot.waitUntil(lambda: running.training_panel.last_run_folder == folder)
+    assert running.training_panel.can_train_more() or running.training_panel.reason()
+    # The canvas changes: the export asks which network is meant.
+    seen: list[str] = []
+    add(running, "Dropout")
+    answer("Cancel", seen)
+    running.export()
+    qtbot.waitUntil(lambda: bool(seen))
+    assert "changed since the training" in seen[0]
+    running.workspace.document.mark_saved(path, running.workspace.project)
+
+
+@pytest.mark.timeout(300)
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 def test_a_killed_trainer_costs_one_run_and_one_sentence(running: MainWindow, qtbot: QtBot) -> None:
     _train_for_long(running, qtbot.waitUntil)
