@@ -73,9 +73,9 @@ class Graph:
         """An unused id that reads well in a file, such as `conv2d_2`."""
         stem = "".join(letter for letter in type_name.lower() if letter.isalnum()) or "block"
         number = 1
-        while f"{stem}_{number}" in self.blocks or f"{stem}_{number}" in taken:
+        while (fresh := f"{stem}_{number}") in self.blocks or fresh in taken:
             number += 1
-        return f"{stem}_{number}"
+        return fresh
 
     def fresh_name(self, name: str, taken: Collection[str] = ()) -> str:
         """`name`, or `name 2`, `name 3` and so on when it is taken."""
@@ -189,12 +189,14 @@ class Graph:
     def with_part(self, part: Graph, dx: float = 0.0, dy: float = 0.0) -> tuple[Graph, tuple[str, ...]]:
         """This graph with a copy of another's blocks and links, shifted; and the ids that the copies got."""
         ids: dict[str, str] = {}
+        taken: set[str] = set()
         names: set[str] = set()
         copies: list[Block] = []
         for block in part.blocks.values():
-            fresh = self.fresh_id(block.type, ids.values())
+            fresh = self.fresh_id(block.type, taken)
             name = self.fresh_name(block.name, names)
             ids[block.id] = fresh
+            taken.add(fresh)
             names.add(name)
             copies.append(replace(block, id=fresh, name=name, x=block.x + dx, y=block.y + dy))
         links = tuple(

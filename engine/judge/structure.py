@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 
 from engine.catalogue import CATALOGUE
@@ -41,13 +41,18 @@ def structure_problems(graph: Graph) -> list[Problem]:
     graph = replace(graph, links=links)
     specs = {key: CATALOGUE.get(block.type) for key, block in graph.blocks.items()}
     problems += _ends(specs)
+    into: defaultdict[str, list[Link]] = defaultdict(list)
+    leading: set[str] = set()
+    for link in links:
+        into[link.target.block].append(link)
+        leading.add(link.source.block)
     for key, block in graph.blocks.items():
         spec = specs[key]
         if spec is None:
             problems.append(Problem("error", key, _unknown(block)))
             continue
         problems += _parameters(key, block, spec)
-        problems += _connections(graph, key, block, spec)
+        problems += _connections(key, block, spec, into[key], key in leading)
     problems += _names(graph, specs)
     problems += _pieces(graph, specs)
     return problems
@@ -90,9 +95,8 @@ def _parameters(key: str, block: Block, spec: BlockSpec) -> list[Problem]:
     ]
 
 
-def _connections(graph: Graph, key: str, block: Block, spec: BlockSpec) -> list[Problem]:
-    into, out = graph.links_into(key), graph.links_from(key)
-    if not into and not out and spec.inputs and spec.outputs:
+def _connections(key: str, block: Block, spec: BlockSpec, into: list[Link], leads_on: bool) -> list[Problem]:
+    if not into and not leads_on and spec.inputs and spec.outputs:
         return [
             Problem("error", key, f"{label(block)} is connected to nothing. Put it between two blocks, or delete it.")
         ]
@@ -107,7 +111,7 @@ def _connections(graph: Graph, key: str, block: Block, spec: BlockSpec) -> list[
         elif port.many and len(arriving) == 1:
             message = f"{label(block)} has only one input, so there is nothing to merge. Draw a second link to it."
             problems.append(Problem("warning", key, message, tuple(arriving)))
-    if spec.outputs and not out:
+    if spec.outputs and not leads_on:
         what = "The data of" if spec.role == "input" else "The result of"
         message = f"{what} {label(block)} go{'' if spec.role == 'input' else 'es'} nowhere. "
         message += "Draw a link from it to the next block, or delete it."
@@ -117,9 +121,11 @@ def _connections(graph: Graph, key: str, block: Block, spec: BlockSpec) -> list[
 
 def _names(graph: Graph, specs: dict[str, BlockSpec | None]) -> list[Problem]:
     problems = []
-    counts = Counter(block.name for block in graph.blocks.values())
-    for name, count in counts.items():
-        keys = [key for key, block in graph.blocks.items() if block.name == name]
+    called: dict[str, list[str]] = {}
+    for key, block in graph.blocks.items():
+        called.setdefault(block.name, []).append(key)
+    for name, keys in called.items():
+        count = len(keys)
         if not name.strip():
             problems += [
                 Problem("warning", key, f"A {graph.blocks[key].type} has no name. Give it one, to tell it from others.")
