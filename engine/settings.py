@@ -23,6 +23,12 @@ class DataSettings:
     validation_fraction: float = 0.2
     split_seed: int = 1
 
+    def __post_init__(self) -> None:
+        if not 0.0 <= self.validation_fraction < 1.0:
+            raise ValueError(f"validation_fraction must be from 0 to less than 1, not {self.validation_fraction:g}")
+        if not 0 <= self.split_seed < 2**32:
+            raise ValueError(f"split_seed must be from 0 to {2**32 - 1}, not {self.split_seed}")
+
 
 @dataclass(frozen=True)
 class OptimizerSettings:

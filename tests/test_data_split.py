@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.data.dataset import DataCancelledError
-from engine.data.description import DataError
 from engine.data.loading import load
 from engine.data.split import split_rows
 from engine.settings import DataSettings
@@ -76,7 +75,7 @@ def test_nothing_is_held_back_where_nothing_should_be() -> None:
 
 @pytest.mark.parametrize("fraction", [-0.1, 1.0, float("nan")])
 def test_an_impossible_validation_part_gets_a_sentence(fraction: float) -> None:
-    with pytest.raises(DataError, match="from 0 to less than 1"):
+    with pytest.raises(ValueError, match="from 0 to less than 1"):
         load(DataSettings("iris", fraction))
 
 

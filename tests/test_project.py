@@ -161,6 +161,14 @@ def _deep(levels: int) -> list[Any]:
         ),
         (json.dumps(_content(links=[["a", "b"]])), "x.lamina is damaged at links → 0 → 2: field required."),
         (
+            json.dumps(_content(data={"validation_fraction": 5})),
+            "x.lamina is damaged at data: validation_fraction must be from 0 to less than 1, not 5.",
+        ),
+        (
+            json.dumps(_content(data={"split_seed": -1})),
+            "x.lamina is damaged at data: split_seed must be from 0 to 4294967295, not -1.",
+        ),
+        (
             json.dumps(_content(training={"epochs": -1})),
             "x.lamina is damaged at training: epochs must be from 0 to 1000000, not -1.",
         ),

@@ -62,10 +62,6 @@ def fetch(settings: DataSettings, progress: Progress | None = None) -> None:
 def _read(settings: DataSettings, progress: Progress | None) -> tuple[SourceData, Part, Part]:
     """What the source holds, and its training and validation part."""
     entry = entry_of(settings.source)
-    if not 0.0 <= settings.validation_fraction < 1.0:
-        raise DataError(
-            f"The validation part must be from 0 to less than 1 of the data, not {settings.validation_fraction:g}."
-        )
     tell(progress, 0, 0)
     found = entry.read(parse_source(settings.source), progress)
     if found.validation is not None:
