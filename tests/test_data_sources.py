@@ -356,6 +356,12 @@ def test_bad_arrays_get_a_sentence(tmp_path: Path, arrays: dict[str, Any], sente
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize("odd", [np.inf, -np.inf, np.nan])
+def test_what_is_not_finite_is_no_class(tmp_path: Path, odd: float) -> None:
+    with pytest.raises(DataError, match="missing .NaN. or infinite"):
+        load_source(save(tmp_path, x_train=X, y_train=[odd, *CLASSES[1:]]) + "?predict=classes")
+
+
 def test_fractions_are_no_classes(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="fractions such as 0"):
         load_source(save(tmp_path, x_train=X, y_train=X[:, 0]) + "?predict=classes")
@@ -405,7 +411,18 @@ def test_sizes_in_a_header_are_not_believed(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("x_train.npy", header.getvalue())
         archive.writestr("y_train.npy", header.getvalue())
-    with pytest.raises(DataError, match="shorter than its header says"):
+    with pytest.raises(DataError, match="not as long as its header says"):
+        load_source(f"npz:{path}")
+
+
+def test_what_follows_an_array_unannounced_is_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "data.npz"
+    content = io.BytesIO()
+    np.save(content, X)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("x_train.npy", content.getvalue() + bytes(10**6))
+        archive.writestr("y_train.npy", content.getvalue())
+    with pytest.raises(DataError, match="x_train is not as long as its header says"):
         load_source(f"npz:{path}")
 
 

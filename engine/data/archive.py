@@ -71,7 +71,7 @@ class Archive:
         try:
             with self._zip.open(f"{name}.npy") as file:
                 array = np.lib.format.read_array(file, allow_pickle=False)
-                file.read()  # to the end, where zipfile compares the checksum
+                file.read(1)  # past the end, where zipfile compares the checksum
         except MemoryError:
             raise DataError(f"{self.path}: {name} does not fit into the memory that is free.") from None
         except (*_DAMAGE, OSError):
@@ -87,6 +87,7 @@ class Archive:
                 version = np.lib.format.read_magic(file)
                 read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
                 shape, _, dtype = read(file)
+                start = file.tell()
         except (*_DAMAGE, OSError):
             raise DataError(f"{self.path} is damaged: {name} cannot be read. Copy or save it again.") from None
         if dtype.hasobject:
@@ -95,6 +96,6 @@ class Archive:
                 "Save it as an array of numbers."
             )
         header = _Header(shape, dtype)
-        if header.size > self._zip.getinfo(f"{name}.npy").file_size:
-            raise DataError(f"{self.path} is damaged: {name} is shorter than its header says.")
+        if header.size != self._zip.getinfo(f"{name}.npy").file_size - start:
+            raise DataError(f"{self.path} is damaged: {name} is not as long as its header says.")
         return header

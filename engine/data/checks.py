@@ -57,6 +57,8 @@ def check_classes(array: Array, name: str) -> Array:
         raise DataError(f"{name} has the shape {array.shape}; one class number an example is needed.")
     if array.dtype.kind not in "biuf":
         raise DataError(f"{name} holds {_kind(array)}; class numbers from 0 are needed.")
+    if array.dtype.kind == "f" and not np.isfinite(array).all():
+        raise DataError(f"{name} holds missing (NaN) or infinite values; class numbers are whole: 0, 1, 2 ...")
     if array.dtype.kind == "f" and not np.array_equal(array, np.floor(array)):
         raise DataError(f"{name} holds fractions such as {_fraction(array)}; class numbers are whole: 0, 1, 2 ...")
     if len(array) and array.min() < 0:
