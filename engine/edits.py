@@ -199,10 +199,15 @@ def set_parameter(graph: Graph, ids: Collection[str], name: str, value: Value) -
     changed = []
     for key in ids:
         spec = spec_of(graph, key)
-        is_default = spec is not None and spec.param(name).default == value
+        is_default = spec is not None and _is_same(spec.param(name).default, value)
         block = graph.blocks[key]
         changed.append(block.without_parameter(name) if is_default else block.with_parameter(name, value))
     return graph.with_blocks(changed)
+
+
+def _is_same(one: Value, other: Value) -> bool:
+    """Whether two values are equal; 1 and 1.0 are, but not 1 and true, as Python would have it."""
+    return one == other and isinstance(one, bool) == isinstance(other, bool)
 
 
 def name_refusal(graph: Graph, block: str, name: str) -> str:

@@ -255,3 +255,9 @@ def test_a_parameter_at_its_default_is_not_kept() -> None:
     graph = set_parameter(_chain("Dense", "Dense"), ["dense_1", "dense_2"], "units", 7)
     assert [block.parameters["units"] for block in graph.blocks.values()] == [7, 7]
     assert "units" not in set_parameter(graph, ["dense_1"], "units", 64).blocks["dense_1"].parameters
+
+
+def test_true_is_not_the_default_1() -> None:
+    graph, block = append_block(Graph(), "Conv2D")
+    assert set_parameter(graph, [block], "groups", True).blocks[block].parameters["groups"] is True
+    assert "groups" not in set_parameter(graph, [block], "groups", 1).blocks[block].parameters
