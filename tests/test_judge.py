@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from engine.catalogue import CATALOGUE
 from engine.data.description import ArrayInfo, DataDescription
+from engine.edits import set_parameter
 from engine.graph import Block, Graph, Link, PortRef
 from engine.judge.judge import Judge
 from engine.judge.layers import call_layer, keras_names, make_layer
@@ -371,6 +372,50 @@ def test_names_become_ones_that_keras_takes() -> None:
     blocks = [Block(str(place), "Dense", name) for place, name in enumerate(odd)]
     names = list(keras_names(Graph().with_blocks(blocks)).values())
     assert names == ["a_b", "a_b_2", "Grosse", "grosse", "Dense", "Dense_2", "x", "Dense_3", "Dense_4", "eee"]
+
+
+def test_the_layer_of_an_inputs_scaling_has_a_name_of_its_own() -> None:
+    chosen = (("a", "Dense", "x scaling"), ("b", "Input", "x"), ("c", "Dense", "x_2 scaling"))
+    names = keras_names(Graph().with_blocks(Block(*one) for one in chosen))
+    assert names == {"a": "x_scaling", "b": "x_2", "c": "x_2_scaling_2"}
+
+
+# --- places in a table
+
+
+def words(low: float, high: float) -> DataDescription:
+    """Examples of five whole numbers each."""
+    return replace(classes(3), inputs=(ArrayInfo("text", (5,), "int32", low, high),))
+
+
+TABLE: tuple[Step, ...] = (
+    ("Embedding", {"input_dim": 10}),
+    "Flatten",
+    ("Dense", {"units": 3, "activation": "softmax"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "sentence"),
+    [
+        (0, 10, "Embedding has rows for the numbers 0 to 9, but 'text' goes up to 10. Set input_dim to 11."),
+        (-1, 9, "Embedding looks numbers from 0 on up, but 'text' goes down to -1."),
+    ],
+)
+def test_numbers_without_a_row_in_the_table_are_refused(low: float, high: float, sentence: str) -> None:
+    (error,) = judged(chain(*TABLE), words(low, high)).errors
+    assert error.message.startswith(sentence)
+
+
+def test_numbers_with_a_row_in_the_table_are_fine() -> None:
+    assert judged(chain(*TABLE), words(0, 9)).problems == ()
+
+
+def test_scaled_numbers_are_no_places_in_a_table() -> None:
+    graph = set_parameter(chain(*TABLE), ["0"], "scaling", "0–1")
+    (problem,) = judged(graph, words(0, 9)).problems
+    assert (problem.severity, problem.block) == ("warning", "1")
+    assert "Set the scaling of Input to 'not scaled'." in problem.message
 
 
 # --- nothing makes it fail

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from engine.edits import set_parameter
 from engine.graph import Graph
 from engine.judge.probe import Refusal, bare_message
 from tests.judge_tools import Step, chain, judged, merge
@@ -101,6 +102,14 @@ WRONG: tuple[tuple[Shape, tuple[Step, ...], str], ...] = (
     ((8, 8, None), ("Conv2D",), "Conv2D has to know how many numbers to expect, but Input gives 8 × 8 × ?"),
     ((None,), ("BatchNormalization",), "Give the Input a shape without ?."),
     ((10, None), ("LayerNormalization",), "Give the Input a shape without ?."),
+    # A single row cannot be orthogonal.
+    (
+        (8,),
+        (("Dense", {"bias_initializer": "orthogonal"}),),
+        "Dense cannot start bias as orthogonal, because that is no table of numbers but a single row. "
+        "Choose another bias_initializer, such as zeros.",
+    ),
+    ((8, 4), (("BatchNormalization", {"gamma_initializer": "orthogonal"}),), "Choose another gamma_initializer"),
 )
 
 
@@ -123,6 +132,11 @@ def test_a_merge_of_unlike_inputs_is_explained(
     type_name: str, shapes: tuple[Shape, ...], parameters: dict[str, int], sentence: str
 ) -> None:
     assert sentence in only_error(merge(type_name, *shapes, parameters=parameters))
+
+
+def test_columns_of_unknown_number_cannot_be_standardised() -> None:
+    graph = set_parameter(chain("Dense", shape=(None,)), ["0"], "scaling", "standardise")
+    assert "Input cannot standardise columns as long as it is not known how many there are" in only_error(graph)
 
 
 UNSURE: tuple[tuple[Shape, tuple[Step, ...], str], ...] = (

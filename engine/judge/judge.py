@@ -13,7 +13,7 @@ from engine.catalogue.spec import BlockSpec
 from engine.data.description import DataDescription
 from engine.graph import Block, Graph, GraphError, Link, Value
 from engine.judge import sizes
-from engine.judge.layers import input_dtype, scaling_layer
+from engine.judge.layers import input_dtype, looks_up, scaling_layer
 from engine.judge.predictions import Prediction, Producer, prediction_problems
 from engine.judge.probe import Answer, Probe, Signature
 from engine.judge.report import Analysis, BlockReport, Problem, Shape, shape_text
@@ -178,6 +178,8 @@ class Judge:
         if not problem and not steps and work.trace and answer.refusal is None:
             answer = self._probe.ask(spec, values, inputs, trace=True)
         links = tuple(work.into[key])
+        if looks_up(spec):
+            _lookup(work, block, key, values)
         if answer.refusal is not None:
             sources = tuple(_source(work, link) for link in links)
             message = explain(block, spec, values, sources, answer.refusal)
@@ -231,6 +233,42 @@ def _output(work: _Work, block: Block, key: str, values: Mapping[str, Value]) ->
     for severity, message in prediction_problems(prediction, work.data):
         work.problems.append(Problem(severity, key, message, (link,)))
     return BlockReport((signature.shape,), signature.dtype, operations=0)
+
+
+def _lookup(work: _Work, block: Block, key: str, values: Mapping[str, Value]) -> None:
+    """Checks that the numbers that enter have rows in a block's table: backends fail late, or go on with NaN."""
+    link = work.into[key][0]
+    above = work.graph.blocks[link.source.block]
+    spec = CATALOGUE[above.type]
+    rows = values["input_dim"]
+    if spec.role != "input" or not isinstance(rows, int):
+        return
+    own = spec.values(above)
+    if own["scaling"] != "none":
+        work.warn(
+            key,
+            f"{label(block)} looks whole numbers up, but {label(above)} scales them, so that they mean something else. "
+            f"Set the scaling of {label(above)} to 'not scaled'.",
+            (link,),
+        )
+        return
+    array = work.data.input(str(own["array"]) if own["array"] is not None else None) if work.data is not None else None
+    if array is None:
+        return
+    if array.minimum < 0:
+        work.say(
+            key,
+            f"{label(block)} looks numbers from 0 on up, but '{array.name}' goes down to {array.minimum:g}. "
+            "Number its values from 0 on.",
+            (link,),
+        )
+    elif array.maximum >= rows:
+        work.say(
+            key,
+            f"{label(block)} has rows for the numbers 0 to {rows - 1}, but '{array.name}' goes up to "
+            f"{array.maximum:.0f}. Set input_dim to {array.maximum + 1:.0f}.",
+            (link,),
+        )
 
 
 def _unrolled(values: Mapping[str, Value], inputs: Mapping[str, tuple[Signature, ...]]) -> int:

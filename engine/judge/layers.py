@@ -27,11 +27,22 @@ def keras_names(graph: Graph) -> dict[str, str]:
     for key, block in graph.blocks.items():
         stem = _plain(block.name) or _plain(block.type) or "block"
         name, number = stem, 2
-        while name in taken:
+        while not taken.isdisjoint(layers := _layers_called(block, name)):
             name, number = f"{stem}_{number}", number + 1
-        taken.add(name)
+        taken |= layers
         names[key] = name
     return names
+
+
+def _layers_called(block: Block, name: str) -> set[str]:
+    """The names of the layers that a block of this name may bring into the model."""
+    spec = CATALOGUE.get(block.type)
+    return {name, scaling_name(name)} if spec is not None and spec.role == "input" else {name}
+
+
+def scaling_name(name: str) -> str:
+    """The name of the layer that scales what enters at the Input with this Keras name."""
+    return f"{name}_scaling"
 
 
 def _plain(text: str) -> str:
@@ -93,11 +104,16 @@ def scaling_layer(values: Mapping[str, Value], array: ArrayInfo | None, name: st
     return None
 
 
+def looks_up(spec: BlockSpec) -> bool:
+    """Whether a layer takes whole numbers as places in a table, as Embedding does."""
+    return any(param.name == "input_dim" for param in spec.params)
+
+
 def input_dtype(graph: Graph, block: str, array: ArrayInfo | None) -> str:
     """The number type with which an Input's examples enter: `int32` for whole numbers that are looked up, as tokens
     are, and `float32` for everything else."""
     if array is None or not array.dtype.startswith(("int", "uint")):
         return "float32"
     consumers = [CATALOGUE.get(graph.blocks[link.target.block].type) for link in graph.links_from(block)]
-    looked_up = [spec is not None and any(param.name == "input_dim" for param in spec.params) for spec in consumers]
+    looked_up = [spec is not None and looks_up(spec) for spec in consumers]
     return "int32" if looked_up and all(looked_up) else "float32"

@@ -230,6 +230,11 @@ def _axis(case: _Case, _: re.Match[str]) -> str:
 
 def _unknown_length(case: _Case, found: re.Match[str]) -> str:
     source = case.source
+    if case.spec.role == "input":
+        return (
+            f"{case.who} cannot standardise columns as long as it is not known how many there are: its shape ends in "
+            "?. Give it a shape that ends in a number."
+        )
     if source is None:
         return _quoted(case)
     if None not in case.shape:  # then it is the batch that has no length, and somebody asked for axis 0
@@ -268,6 +273,18 @@ def _channel_groups(case: _Case, _: re.Match[str]) -> str:
     )
 
 
+def _no_table(case: _Case, _: re.Match[str]) -> str:
+    rows = [name for name in _NO_TABLES if case.values.get(name) == "orthogonal"]
+    if not rows:
+        return _quoted(case)
+    return (
+        f"{case.who} cannot start {listed(rows).replace('_initializer', '')} as orthogonal, because that is no table "
+        f"of numbers but a single row. Choose another {listed(rows)}, such as zeros."
+    )
+
+
+_NO_TABLES = tuple(f"{part}_initializer" for part in ("bias", "beta", "gamma", "moving_mean", "moving_variance"))
+
 _RULES = (
     _Rule(r"expected (min_ndim=|max_ndim=|ndim=)(\d+), found ndim", _wrong_rank),
     _Rule(r"Kernel shape must have the same length as input", _kernel_rank),
@@ -278,9 +295,11 @@ _RULES = (
     _Rule(r"number of input channels must be evenly divisible", _channel_groups),
     _Rule(r"total size of the tensor must be unchanged", _reshape),
     _Rule(r"requires inputs with matching shapes|Inputs have incompatible shapes|with different shapes", _merge),
+    _Rule(r"incompatible shapes for broadcasting", _merge),
     _Rule(r"index out of range|axis \S+ is out of bounds|`axis` .* out of range", _axis),
     _Rule(r"_DimExpr|Cannot unroll a RNN|object cannot be interpreted as an integer", _unknown_steps, "trace"),
-    _Rule(r"Shapes used to initialize variables must be fully-defined", _unknown_length),
+    _Rule(r"Shapes used to initialize variables must be fully-defined|must have a known shape", _unknown_length),
+    _Rule(r"tensor to initialize must be at least two-dimensional", _no_table),
     _Rule(r"unsupported operand type\(s\) for .*NoneType|last dimension .* should be defined", _unknown_length),
 )
 """The first pattern that is found decides."""

@@ -19,7 +19,7 @@ from engine.catalogue import CATALOGUE
 from engine.catalogue.spec import BlockSpec
 from engine.data.description import ArrayInfo, DataDescription, TargetInfo
 from engine.graph import Block, Graph, GraphError, Value
-from engine.judge.layers import call_layer, input_dtype, keras_names, make_layer, scaling_layer
+from engine.judge.layers import call_layer, input_dtype, keras_names, make_layer, scaling_layer, scaling_name
 from engine.judge.outputs import resolve_loss, resolve_metrics
 from engine.judge.report import shape_text
 from engine.losses import LossEntry
@@ -239,7 +239,7 @@ def _scaled(
     names: Mapping[str, str],
 ) -> Any:
     """An input with its scaling behind it."""
-    name = f"{names[block.id]}_scaling"
+    name = scaling_name(names[block.id])
     while name in names.values():
         name += "_"
     layer = scaling_layer(values, array, name)
