@@ -270,6 +270,7 @@ def export_and_reload(person: Person, qtbot: QtBot, model: Path) -> None:
     history = window.training_panel.history
     assert history is not None
     person.click(window.top_bar.findChildren(QPushButton)[-1])
+    qtbot.waitUntil(lambda: bool(window.findChildren(QFileDialog)))
     chooser = window.findChildren(QFileDialog)[0]
     chooser.setDirectory(str(model.parent))
     name = chooser.findChildren(QLineEdit)[0]
