@@ -124,7 +124,7 @@ def _gaps(application: object, window: object, engine: object) -> dict[str, floa
                 raise TimeoutError("the training did not begin")
             rest(50)
 
-    wait(lambda: engine.state is EngineState.IDLE and panel.train_button.isEnabled())
+    wait(lambda: engine.state is EngineState.IDLE and panel.buttons.train.isEnabled())
     panel.train_or_pause()
     wait(lambda: isinstance(panel.history, RunHistory) and len(panel.history.steps) > 0)
     ticks: list[float] = []

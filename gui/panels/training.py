@@ -9,15 +9,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QMenu,
-    QPushButton,
     QScrollArea,
-    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -34,6 +31,7 @@ from engine.workers.protocol import Ready
 from gui.engine import EngineClient, EngineState
 from gui.figures import counted, typeset
 from gui.icons import icon
+from gui.panels.training_buttons import RunButtons
 from gui.panels.training_data import DataSection
 from gui.panels.training_device import DeviceLine
 from gui.panels.training_optimizer import OptimizerSection
@@ -84,7 +82,15 @@ class TrainingPanel(QWidget):
         self.result = ResultBox()
         self.plots = RunPlots()
         self.device = DeviceLine()
-        self._make_actions()
+        self.buttons = RunButtons(
+            {
+                "train_more": self.train_more,
+                "export": self.export_requested.emit,
+                "folder": self._show_folder,
+                "hide": self.plots.hide_previous,
+                "kill": self.kill,
+            }
+        )
         self._lay_out()
         self._connect()
         engine.set_backend(workspace.project.training.backend)
@@ -92,28 +98,6 @@ class TrainingPanel(QWidget):
         self.refresh()
 
     # --- building
-
-    def _make_actions(self) -> None:
-        texts = (
-            ("train_more", "Train more", self.train_more),
-            ("export", "Export .keras…", self.export_requested.emit),
-            ("folder", "Show the run's folder", self._show_folder),
-            ("hide", "Hide the last run", self.plots.hide_previous),
-            ("kill", "End the process", self.kill),
-        )
-        self.actions_by_name: dict[str, QAction] = {}
-        for name, text, slot in texts:
-            action = QAction(text, self)
-            action.triggered.connect(slot)
-            self.actions_by_name[name] = action
-        menu = QMenu(self)
-        for name in ("train_more", "export", "folder", "", "hide", "", "kill"):
-            if name:
-                menu.addAction(self.actions_by_name[name])
-            else:
-                menu.addSeparator()
-        menu.aboutToShow.connect(self._refresh_actions)
-        self._menu = menu
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -123,7 +107,7 @@ class TrainingPanel(QWidget):
         column.addLayout(self._make_head())
         column.addWidget(self.data)
         column.addWidget(self.optimizer)
-        column.addLayout(self._make_buttons())
+        column.addWidget(self.buttons)
         for widget in (self.progress, self.result):
             column.addWidget(widget)
         column.addWidget(self.plots, 1)
@@ -157,26 +141,6 @@ class TrainingPanel(QWidget):
         head.addWidget(self.data_button)
         return head
 
-    def _make_buttons(self) -> QHBoxLayout:
-        self.train_button = QPushButton("Train")
-        set_role(self.train_button, "primary")
-        self.train_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.stop_button = QPushButton("Stop")
-        self.more_button = QToolButton()
-        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.more_button.setMenu(self._menu)
-        self.more_button.setAccessibleName("More to do with the run")
-        self.more_button.setToolTip("More to do with the run")
-        set_role(self.more_button, "outlined")
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in (self.train_button, self.stop_button, self.more_button):
-            button.setFixedHeight(36)
-            row.addWidget(button)
-        self.more_button.setFixedWidth(42)
-        row.setStretch(0, 1)
-        return row
-
     def _connect(self) -> None:
         workspace, engine = self._workspace, self._engine
         workspace.document_changed.connect(self._on_document)
@@ -190,8 +154,9 @@ class TrainingPanel(QWidget):
         self.optimizer.help_requested.connect(self.optimizer_help_requested)
         for plot in (self.plots.loss_plot, self.plots.metric_plot):
             plot.option_changed.connect(self._refresh_actions)
-        self.train_button.clicked.connect(self.train_or_pause)
-        self.stop_button.clicked.connect(self.stop)
+        self.buttons.menu.aboutToShow.connect(self._refresh_actions)
+        self.buttons.train.clicked.connect(self.train_or_pause)
+        self.buttons.stop.clicked.connect(self.stop)
         self.progress.link_activated.connect(self._on_reason)
         self.result.export_requested.connect(self.export_requested)
         self.result.train_more_requested.connect(self.train_more)
@@ -331,7 +296,7 @@ class TrainingPanel(QWidget):
     def _take_suggestion(self, name: str) -> None:
         self.optimizer.choose(name)
         self.result.hide()
-        self.train_button.setFocus()
+        self.buttons.train.setFocus()
 
     def _offer_kill(self) -> None:
         if self._engine.state is EngineState.STOPPING:
@@ -346,11 +311,11 @@ class TrainingPanel(QWidget):
         words = {EngineState.TRAINING: "Pause", EngineState.PAUSED: "Resume", EngineState.STOPPING: "Stopping…"}
         words[EngineState.PREPARING] = "Preparing…"
         reason = "" if running else self.reason()
-        self.train_button.setText(words.get(state, "Train"))
+        self.buttons.train.setText(words.get(state, "Train"))
         can_press = state in (EngineState.TRAINING, EngineState.PAUSED) if running else not reason
-        self.train_button.setEnabled(can_press)
-        self.train_button.setToolTip(reason)
-        self.stop_button.setEnabled(running and state is not EngineState.STOPPING)
+        self.buttons.train.setEnabled(can_press)
+        self.buttons.train.setToolTip(reason)
+        self.buttons.stop.setEnabled(running and state is not EngineState.STOPPING)
         self.optimizer.set_busy(running)
         self.data.set_busy(running)
         self.data_button.setChecked(self._data_opened or self.data.needs_attention)
@@ -371,7 +336,7 @@ class TrainingPanel(QWidget):
             "kill": self._engine.is_running,
         }
         for name, enabled in states.items():
-            self.actions_by_name[name].setEnabled(enabled)
+            self.buttons.actions_by_name[name].setEnabled(enabled)
 
     def _show_progress(self) -> None:
         reason = self.reason()
@@ -440,4 +405,3 @@ class TrainingPanel(QWidget):
 
     def _apply_theme(self) -> None:
         self.data_button.setIcon(icon("chevron-down", "muted"))
-        self.more_button.setIcon(icon("more", "secondary"))

@@ -100,7 +100,8 @@ class CurvePlot(QWidget):
     def set_curves(self, curves: Curves) -> None:
         """Shows these curves. Cheap enough to be called with every tick of a training."""
         self._curves = curves
-        self._smoothed = self._smoother.extend(curves.batches)
+        self._smoothed = curves.batches if curves.by_epoch else self._smoother.extend(curves.batches)
+        self._legend.set_smoothed(self._smoothing != "none" and not curves.by_epoch)
         self._give_items()
         latest = float(self._smoothed[-1]) if len(self._smoothed) else None
         text = figure_text(latest, fraction=self._fraction) if latest is not None else ""
@@ -282,7 +283,8 @@ class CurvePlot(QWidget):
     def _show_previous(self) -> None:
         shown = self._previous if self._previous_shown else None
         curves = shown or Curves()
-        self._previous_item.setData(curves.batch_x, Smoother(WEIGHTS[self._smoothing]).extend(curves.batches))
+        smoothing = "none" if curves.by_epoch else self._smoothing
+        self._previous_item.setData(curves.batch_x, Smoother(WEIGHTS[smoothing]).extend(curves.batches))
         known = np.isfinite(curves.validation)
         self._previous_validation_item.setData(curves.epoch_x[known], curves.validation[known])
         self.last_run_tag.setVisible(self.previous_shown)
@@ -336,7 +338,7 @@ class CurvePlot(QWidget):
             place = _nearest(curves.batch_x, x)
             lines.append(("epoch", f"{curves.batch_x[place]:.2f}"))
             lines.append(("batch", figure_text(float(curves.batches[place]), fraction=self._fraction)))
-            if self._smoothing != "none":
+            if self._smoothing != "none" and not curves.by_epoch:
                 lines.append(("smoothed", figure_text(float(self._smoothed[place]), fraction=self._fraction)))
         if len(curves.epoch_x):
             place = _nearest(curves.epoch_x, x)

@@ -52,6 +52,11 @@ class Curves:
     first_epoch: float = 0.0
     ended: bool = False
 
+    @property
+    def by_epoch(self) -> bool:
+        """Whether each batch is a whole epoch, as with gradient descent: its figures need no smoothing."""
+        return len(self.batch_x) > 1 and float(self.batch_x[1] - self.batch_x[0]) > 1.0 - 1e-9
+
 
 class Smoother:
     """A smoothed curve that grows with its figures, of which only what is new is computed."""

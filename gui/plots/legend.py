@@ -11,12 +11,19 @@ from gui.theme import interface_font, themes
 
 
 class Legend(QWidget):
-    """What the three kinds of line mean."""
+    """What the kinds of line mean."""
 
     def __init__(self) -> None:
         super().__init__()
+        self._smoothed = True
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Thin: batch. Thick: smoothed. Dashed with dots: validation.")
+
+    def set_smoothed(self, smoothed: bool) -> None:
+        """Says whether there is a smoothed curve beside the batches' own."""
+        if smoothed != self._smoothed:
+            self._smoothed = smoothed
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(190, 18)
@@ -29,11 +36,13 @@ class Legend(QWidget):
         metrics = painter.fontMetrics()
         middle = self.height() / 2
         x = 0.0
-        entries = (
-            ("batch", tokens.colour("accent", 0.5), 1.5, False),
+        entries = [
+            ("batch", tokens.colour("accent", 0.5 if self._smoothed else 1.0), 1.5, False),
             ("smoothed", tokens.colour("accent"), 2.0, False),
             ("validation", tokens.colour("validation"), 2.0, True),
-        )
+        ]
+        if not self._smoothed:
+            del entries[1]
         for text, colour, width, dotted in entries:
             if x + 17 + metrics.horizontalAdvance(text) > self.width():
                 break

@@ -251,14 +251,14 @@ def train_and_stop(person: Person, qtbot: QtBot) -> None:
     epochs = next(field for field in panel.findChildren(QLineEdit) if field.accessibleName().lower() == "epochs")
     person.type_over(epochs, "5000")
     qtbot.waitUntil(lambda: window.engine.state is EngineState.IDLE, timeout=120_000)
-    person.click(panel.train_button)
+    person.click(panel.buttons.train)
     qtbot.waitUntil(lambda: panel.history is not None and len(panel.history.epoch_numbers) >= 3, timeout=120_000)
     person.look("training")
     assert panel.history is not None
     for metric in ("loss", "accuracy"):
         assert len(panel.history.batch(metric)) > 20
         assert len(panel.history.epoch(f"val_{metric}")) >= 3
-    person.click(panel.stop_button)
+    person.click(panel.buttons.stop)
     qtbot.waitUntil(lambda: not window.engine.is_running, timeout=30_000)
     assert panel.last_run_folder is not None
     person.look("stopped")

@@ -189,6 +189,13 @@ def test_ranges_are_round_and_change_seldom() -> None:
     assert [round_step(value) for value in (0.11, 1.0, 3.0, 70.0)] == [0.2, 1.0, 5.0, 100.0]
 
 
+def test_batches_that_are_whole_epochs_are_not_smoothed(plot: CurvePlot) -> None:
+    figures = np.linspace(2.0, 1.0, 8)
+    plot.set_curves(Curves(np.arange(1.0, 9.0), figures, epochs=20.0))
+    np.testing.assert_array_equal(plot.smoothed, figures)
+    assert plot.accessibleDescription() == "1.000"
+
+
 def test_a_long_run_is_followed_and_an_ended_one_shown_as_it_is() -> None:
     short, done = _curves(), np.linspace(0.01, 40, 400)
     assert epoch_range(short) == (0.0, 10.0)

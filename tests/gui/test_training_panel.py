@@ -266,7 +266,7 @@ def test_data_that_are_not_there_can_be_fetched(bench: Bench) -> None:
     data = bench.panel.data
     assert data.isVisible(), "what needs attention opens by itself"
     assert data._error.text() == "MNIST is not on this machine."
-    assert not bench.panel.train_button.isEnabled()
+    assert not bench.panel.buttons.train.isEnabled()
     _click(data.download)
     bench.engine.fetch_progress.emit(FetchProgress(2, 5_000_000, 11_000_000))
     assert data._progress_text.text() == "5.0 MB of 11.0 MB"
@@ -277,12 +277,12 @@ def test_data_that_are_not_there_can_be_fetched(bench: Bench) -> None:
 def test_train_says_why_it_cannot_be_pressed_and_leads_to_the_problems(bench: Bench) -> None:
     problem = Problem("error", None, "There is no Output.")
     bench.workspace.set_analysis(Analysis(problems=(problem, replace(problem, message="A block is loose."))))
-    assert not bench.panel.train_button.isEnabled()
+    assert not bench.panel.buttons.train.isEnabled()
     assert "2 problems to mend first" in bench.panel.progress.left.text()
     bench.panel.progress.left.linkActivated.emit("problems")
     assert bench.problems
     bench.workspace.set_analysis(Analysis())
-    assert bench.panel.train_button.isEnabled()
+    assert bench.panel.buttons.train.isEnabled()
     assert bench.panel.progress.left.text() == "Ready to train"
 
 
@@ -292,7 +292,7 @@ def test_a_run_is_told_in_curves_and_words(bench: Bench, tmp_path: Path, qtbot: 
     for number in (1, 2, 3):
         bench.epoch(number)
     panel = bench.panel
-    assert panel.train_button.text() == "Pause"
+    assert panel.buttons.train.text() == "Pause"
     assert len(panel.plots.loss_plot.curves.batches) == 3 * STEPS
     qtbot.waitUntil(lambda: len(panel.plots.metric_plot.curves.batches) == 3 * STEPS, timeout=PATIENCE)
     assert panel.plots.metric_plot.curves.best == 1
@@ -338,7 +338,7 @@ def test_the_end_of_a_run_says_what_came_out_and_what_comes_next(bench: Bench, t
     assert panel.plots.loss_plot.curves.ended
     assert panel.result.export.isVisible()
     assert panel.result.train_more.isVisible()
-    assert panel.train_button.text() == "Train"
+    assert panel.buttons.train.text() == "Train"
     suggestion = panel.result.suggestion.text()
     assert suggestion == "Try RMSprop"
     _click(panel.result.suggestion)
@@ -351,7 +351,7 @@ def test_the_end_of_a_run_says_what_came_out_and_what_comes_next(bench: Bench, t
     _click(tag)
     assert not panel.plots.previous_shown
     assert not panel.plots.metric_plot.last_run_tag.isVisible()
-    assert not panel.actions_by_name["hide"].isEnabled()
+    assert not panel.buttons.actions_by_name["hide"].isEnabled()
 
 
 def test_an_infinite_loss_is_told_in_the_trainers_words(bench: Bench, tmp_path: Path) -> None:
@@ -432,8 +432,8 @@ def test_a_stop_that_takes_long_offers_to_end_the_process(bench: Bench, tmp_path
         bench.engine.state_changed.emit()
 
     bench.monkeypatch.setattr(bench.engine, "stop", stop)
-    _click(bench.panel.stop_button)
-    assert bench.panel.train_button.text() == "Stopping…"
+    _click(bench.panel.buttons.stop)
+    assert bench.panel.buttons.train.text() == "Stopping…"
     qtbot.waitUntil(bench.panel.result.kill.isVisible, timeout=PATIENCE)
     bench.engine.state = EngineState.IDLE
     bench.engine.run_lost.emit("You ended the training process.")
@@ -471,8 +471,8 @@ def test_train_really_trains_and_trains_more(live: Bench, qtbot: QtBot) -> None:
     panel = live.panel
     training = replace(live.workspace.project.training, epochs=2)
     live.workspace.document.apply("Set epochs", replace(live.workspace.project, training=training))
-    qtbot.waitUntil(panel.train_button.isEnabled, timeout=PATIENCE)
-    _click(panel.train_button)
+    qtbot.waitUntil(panel.buttons.train.isEnabled, timeout=PATIENCE)
+    _click(panel.buttons.train)
     qtbot.waitUntil(lambda: len(live.finished) == 1, timeout=PATIENCE)
     assert len(panel.plots.loss_plot.curves.batches) == 2 * STEPS
     assert np.isfinite(panel.plots.metric_plot.curves.validation).all()
