@@ -21,9 +21,16 @@ class NoHomeError(OSError):
 
 
 def home_path() -> Path:
-    """Where the folder of the application's own data is, or would be; `LAMINA_HOME` overrides it."""
-    chosen = os.environ.get("LAMINA_HOME")
-    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("Lamina", appauthor=False))
+    """Where the folder of the application's own data is, or would be; `LAMINA_HOME` overrides it.
+
+    Raises NoHomeError for an account without a home, as containers have them.
+    """
+    if chosen := os.environ.get("LAMINA_HOME"):
+        return Path(chosen)
+    try:
+        return Path(platformdirs.user_data_dir("Lamina", appauthor=False))
+    except RuntimeError:
+        raise NoHomeError("This account has no home folder. Set LAMINA_HOME to a folder that can be written.") from None
 
 
 def home() -> Path:

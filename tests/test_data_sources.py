@@ -285,6 +285,11 @@ def test_other_forms_of_class_labels_mean_the_same(tmp_path: Path, labels: Any) 
     np.testing.assert_array_equal(data.y_train["y"], plain.y_train["y"])
 
 
+def test_a_column_for_a_class_that_does_not_occur_is_a_class_all_the_same(tmp_path: Path) -> None:
+    source = save(tmp_path, x_train=X, y_train=np.eye(5)[CLASSES], x_val=X, y_val=np.eye(5)[CLASSES + 2])
+    assert describe(DataSettings(source)).targets[0].classes == 5
+
+
 def test_decimal_numbers_are_numbers(tmp_path: Path) -> None:
     data = load_source(save(tmp_path, x_train=X, y_train=X[:, 0]))
     assert data.description.targets[0].kind == "number"
@@ -358,7 +363,7 @@ def test_bad_arrays_get_a_sentence(tmp_path: Path, arrays: dict[str, Any], sente
 
 @pytest.mark.parametrize("odd", [np.inf, -np.inf, np.nan])
 def test_what_is_not_finite_is_no_class(tmp_path: Path, odd: float) -> None:
-    with pytest.raises(DataError, match="missing .NaN. or infinite"):
+    with pytest.raises(DataError, match=r"missing \(NaN\) or infinite"):
         load_source(save(tmp_path, x_train=X, y_train=[odd, *CLASSES[1:]]) + "?predict=classes")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,7 +30,7 @@ def fetch_file(download: Download, path: Path, progress: Progress | None = None)
     import http.client  # these take long to import, and few starts download anything
     import urllib.error
 
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(f"{path.name}-{uuid.uuid4().hex[:8]}.part")  # two windows may fetch the same file
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:

@@ -8,7 +8,7 @@ from typing import cast
 import numpy as np
 
 from engine.data.archive import Archive
-from engine.data.checks import Predict, check_classes, check_input, check_numbers, means_classes
+from engine.data.checks import Predict, check_classes, check_input, check_numbers, is_one_hot, means_classes
 from engine.data.dataset import Array, Part, Progress, SourceData, tell
 from engine.data.description import DataError
 from engine.data.source_text import SourceText
@@ -29,6 +29,7 @@ def _read(source: SourceText, progress: Progress | None) -> SourceData:
         x_train, y_train = archive.read("x_train"), archive.read("y_train")
         if predict == "auto":
             predict = "classes" if means_classes(y_train) else "number"
+        columns = y_train.shape[1] if is_one_hot(y_train) else 0
         training = _part(path, "train", x_train, y_train, predict)
         name, note = _validation_name(archive)
         validation = None
@@ -38,7 +39,7 @@ def _read(source: SourceText, progress: Progress | None) -> SourceData:
     tell(progress, training.examples, training.examples)
     if predict == "number":
         return SourceData(training, {}, validation, note)
-    names = tuple(str(number) for number in range(_class_count(path, name, training, validation)))
+    names = tuple(str(number) for number in range(_class_count(path, name, training, validation, columns)))
     return SourceData(training, {"y": names}, validation, note)
 
 
@@ -75,8 +76,9 @@ def _compare(path: Path, name: str, training: Part, validation: Part) -> None:
             )
 
 
-def _class_count(path: Path, name: str, training: Part, validation: Part | None) -> int:
-    highest = int(training.y["y"].max())
+def _class_count(path: Path, name: str, training: Part, validation: Part | None, columns: int) -> int:
+    """How many classes there are: one a column where y_train has columns, else up to its highest number."""
+    highest = max(int(training.y["y"].max()), columns - 1)
     if validation is not None and validation.y["y"].max() > highest:
         strange = int(np.max(validation.y["y"]))
         raise DataError(f"{path}: y_{name} holds the class {strange}, but those of y_train only go up to {highest}.")
