@@ -167,6 +167,7 @@ def test_a_dead_librarian_refuses_what_it_was_asked_and_answers_again(
     client.warm_trainers = False
     client.start()
     client.describe(DataSettings("iris"))
+    qtbot.waitUntil(lambda: _pid(client, "librarian") is not None, timeout=PATIENCE)
     _kill(client, "librarian")
     qtbot.waitUntil(lambda: bool(heard.messages), timeout=PATIENCE)
     assert len(heard.described) + len(heard.refused) == 1, "every question has one answer"
