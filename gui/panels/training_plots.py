@@ -17,8 +17,8 @@ from gui.theme import themes
 LEAST_HEIGHT = 140
 """Pixels of a plot, head line included: two of them fit into a low window with the result of a run above them."""
 
-HALF_A_TICK = 16
-"""Milliseconds after the loss's plot until the metric's is drawn, so that no frame has to carry both."""
+CATCH_UP = 50
+"""Milliseconds without news after which the plot that was not drawn with the last ones is drawn as well."""
 
 
 class RunPlots(QWidget):
@@ -32,10 +32,11 @@ class RunPlots(QWidget):
         self._previous: dict[str, Curves] = {}
         self.loss_plot = CurvePlot("Loss")
         self.metric_plot = CurvePlot("Accuracy", fraction=True)
-        self._second = QTimer(self)
-        self._second.setSingleShot(True)
-        self._second.setInterval(HALF_A_TICK)
-        self._second.timeout.connect(self._draw_metric)
+        self._metric_is_next = False
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(CATCH_UP)
+        self._late.timeout.connect(self._draw_both)
         self.metric_button = QToolButton()
         self.metric_menu = QMenu(self)
         self.metric_menu.triggered.connect(self._on_metric)
@@ -75,7 +76,7 @@ class RunPlots(QWidget):
         """Empties the plots and forgets the last run."""
         self._history = None
         self._previous = {}
-        self._second.stop()
+        self._late.stop()
         for plot in (self.loss_plot, self.metric_plot):
             plot.start_anew(None)
 
@@ -99,19 +100,29 @@ class RunPlots(QWidget):
             plot.set_curves(Curves(epochs=float(max(epochs, 1))))
 
     def draw(self) -> None:
-        """Draws what has been told since the last time."""
-        if self._history is None or not self._history.metrics:
+        """Draws what has been told: the plots by turns, so that no frame has to carry both."""
+        if self._history is None:
             return
-        self.loss_plot.set_curves(self._curves("loss"))
         if self._history.is_over:
-            self._draw_metric()
-        elif not self._second.isActive():
-            self._second.start()
+            self._late.stop()
+            self._draw_both()
+            return
+        (self._draw_metric if self._metric_is_next else self._draw_loss)()
+        self._metric_is_next = not self._metric_is_next
+        self._late.start()
 
     def hide_previous(self) -> None:
         """Puts the last run's curves away."""
         for plot in (self.loss_plot, self.metric_plot):
             plot.set_previous_shown(False)
+
+    def _draw_both(self) -> None:
+        self._draw_loss()
+        self._draw_metric()
+
+    def _draw_loss(self) -> None:
+        if self._history is not None and self._history.metrics:
+            self.loss_plot.set_curves(self._curves("loss"))
 
     def _draw_metric(self) -> None:
         if self._history is not None and self._name in self._history.metrics:

@@ -293,7 +293,7 @@ def test_a_run_is_told_in_curves_and_words(bench: Bench, tmp_path: Path, qtbot: 
         bench.epoch(number)
     panel = bench.panel
     assert panel.buttons.train.text() == "Pause"
-    assert len(panel.plots.loss_plot.curves.batches) == 3 * STEPS
+    qtbot.waitUntil(lambda: len(panel.plots.loss_plot.curves.batches) == 3 * STEPS, timeout=PATIENCE)
     qtbot.waitUntil(lambda: len(panel.plots.metric_plot.curves.batches) == 3 * STEPS, timeout=PATIENCE)
     assert panel.plots.metric_plot.curves.best == 1
     assert "Epoch 4 of 10 · step 135 of 450" in panel.progress.left.text()
@@ -391,7 +391,7 @@ def test_the_second_plot_shows_the_metric_that_is_chosen(bench: Bench, tmp_path:
     assert plots.metric_plot.curves.batches.tolist() == [1.9, 1.4, 0.9]
 
 
-def test_a_continued_run_goes_on_where_the_last_ones_curve_ended(bench: Bench, tmp_path: Path) -> None:
+def test_a_continued_run_goes_on_where_the_last_ones_curve_ended(bench: Bench, tmp_path: Path, qtbot: QtBot) -> None:
     bench.begin(tmp_path / "run", epochs=2)
     for number in (1, 2):
         bench.epoch(number)
@@ -407,6 +407,7 @@ def test_a_continued_run_goes_on_where_the_last_ones_curve_ended(bench: Bench, t
     )  # fmt: skip
     bench.epoch(3)
     plot = panel.plots.loss_plot
+    qtbot.waitUntil(lambda: len(plot.curves.batches) == STEPS, timeout=PATIENCE)
     assert plot.curves.batch_x[0] == pytest.approx(2 + 1 / STEPS)
     low, high = plot.canvas.plotItem.vb.viewRange()[0]
     assert (low, high) == pytest.approx((0.0, 4.0), abs=0.1)
