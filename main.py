@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -28,9 +29,7 @@ def open_window(project: Path | None) -> int:
 
     if project is not None and not os.path.isfile(project):  # noqa: PTH113 - Path.is_file raises for a name too long
         return refuse(f"There is no project file {project}. Try: main.py --help")
-    if sys.platform.startswith("linux") and not any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    ):
+    if sys.platform.startswith("linux") and not has_display():
         return refuse(
             "There is no display to open a window on. Without one, train with: "
             "uv run main.py train digits-mlp --export digits.keras"
@@ -42,6 +41,25 @@ def open_window(project: Path | None) -> int:
     from gui.app import run
 
     return run(project.resolve() if project is not None else None)
+
+
+def has_display() -> bool:
+    """Whether a window can be opened on this Linux; Qt would end the program with a crash where it cannot."""
+    if os.environ.get("WAYLAND_DISPLAY") or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    host, _, number = os.environ.get("DISPLAY", "").rpartition(":")
+    number = number.partition(".")[0]
+    if not number.isdigit():
+        return False
+    local = host in ("", "unix")
+    address: str | tuple[str, int] = f"/tmp/.X11-unix/X{number}" if local else (host, 6000 + int(number))
+    with socket.socket(socket.AF_UNIX if local else socket.AF_INET) as server:
+        server.settimeout(3)
+        try:
+            server.connect(address)
+        except OSError:
+            return False
+    return True
 
 
 def refuse(sentence: str) -> int:

@@ -28,8 +28,9 @@ def start(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux may have no display")
-def test_without_a_display_the_window_names_the_headless_command() -> None:
-    done = start()
+@pytest.mark.parametrize("display", ["", ":6543", "nonsense"])
+def test_without_a_display_the_window_names_the_headless_command(display: str) -> None:
+    done = start(DISPLAY=display)
     assert done.returncode == 2
     assert done.stdout == ""
     assert done.stderr.count("\n") == 1
