@@ -148,7 +148,7 @@ class Person:
 
 
 @pytest.fixture
-def person(qtbot: QtBot, qapp: QApplication) -> Iterator[Person]:
+def person(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Person]:
     prepare(qapp, "light")
     window = MainWindow(Preferences(), EngineClient())
     window.resize(1600, 1000)
@@ -157,7 +157,7 @@ def person(qtbot: QtBot, qapp: QApplication) -> Iterator[Person]:
     window.engine.start()
     yield Person(qtbot, window)
     if window.isVisible():
-        window.workspace.document.mark_saved(Path("nowhere"), window.workspace.project)
+        window.workspace.document.mark_saved(tmp_path / "kept.lamina", window.workspace.project)
         window.engine.kill_run()
         qtbot.waitUntil(lambda: not window.engine.is_running, timeout=10_000)
         window.close()

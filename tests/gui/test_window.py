@@ -31,7 +31,7 @@ PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
+def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
     """A window whose engine is not started."""
     prepare(qapp, "light")
     made = MainWindow(Preferences(), EngineClient())
@@ -40,7 +40,7 @@ def window(qtbot: QtBot, qapp: QApplication) -> Iterator[MainWindow]:
     qtbot.waitExposed(made)
     yield made
     if made.isVisible():
-        made.workspace.document.mark_saved(Path("nowhere"), made.workspace.project)
+        made.workspace.document.mark_saved(tmp_path / "kept.lamina", made.workspace.project)
         if made.engine.is_running:
             made.engine.kill_run()
             qtbot.waitUntil(lambda: not made.engine.is_running, timeout=10_000)
@@ -231,10 +231,10 @@ def running(window: MainWindow, qtbot: QtBot) -> MainWindow:
     return window
 
 
-def _train_for_long(window: MainWindow, wait: Callable[..., None]) -> None:
+def _train_for_long(window: MainWindow, tmp_path: Path, wait: Callable[..., None]) -> None:
     project = window.workspace.project
     window.workspace.document.apply("Long", replace(project, training=replace(project.training, epochs=100_000)))
-    window.workspace.document.mark_saved(Path("nowhere"), window.workspace.project)
+    window.workspace.document.mark_saved(tmp_path / "kept.lamina", window.workspace.project)
     window.training_panel.train_or_pause()
     wait(
         lambda: window.training_panel.history is not None and len(window.training_panel.history.epoch_numbers) > 1,
@@ -243,8 +243,10 @@ def _train_for_long(window: MainWindow, wait: Callable[..., None]) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_closing_while_training_stops_keeps_the_run_and_leaves_no_process(running: MainWindow, qtbot: QtBot) -> None:
-    _train_for_long(running, qtbot.waitUntil)
+def test_closing_while_training_stops_keeps_the_run_and_leaves_no_process(
+    running: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    _train_for_long(running, tmp_path, qtbot.waitUntil)
     answer("Keep training")
     running.close()
     assert running.isVisible()
@@ -293,8 +295,8 @@ def test_a_projects_last_run_is_there_after_a_restart_and_not_in_another_project
 
 @pytest.mark.timeout(300)
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
-def test_a_killed_trainer_costs_one_run_and_one_sentence(running: MainWindow, qtbot: QtBot) -> None:
-    _train_for_long(running, qtbot.waitUntil)
+def test_a_killed_trainer_costs_one_run_and_one_sentence(running: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    _train_for_long(running, tmp_path, qtbot.waitUntil)
     lost: list[str] = []
     running.engine.run_lost.connect(lost.append)
     trainer = running.engine._run
