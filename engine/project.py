@@ -14,8 +14,9 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from engine.catalogue import CATALOGUE
 from engine.catalogue.params import ParamError
@@ -23,6 +24,9 @@ from engine.catalogue.spec import Port
 from engine.graph import Block, Graph, GraphError, Link, PortRef
 from engine.optimizers import OPTIMIZERS
 from engine.settings import DataSettings, OptimizerSettings, TrainingSettings
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 FORMAT = 1
 SUFFIX = ".lamina"
@@ -118,9 +122,17 @@ def to_json(project: Project) -> str:
     return "{" + ",".join(f'\n "{name}": {text}' for name, text in fields.items()) + "\n}\n"
 
 
+@lru_cache(maxsize=1)
+def _checker() -> TypeAdapter[_Content]:
+    """What checks a file's content. Made once, when the first file is read: that takes pydantic a while."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(_Content)
+
+
 def from_json(text: str, source: str = "this text") -> Project:
     """The project that a file's text holds; `source` names it in errors. Raises ProjectError."""
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
         content = json.loads(text, parse_constant=_refuse, parse_float=_finite)
@@ -144,7 +156,7 @@ def from_json(text: str, source: str = "this text") -> Project:
             raise ProjectError(f"{source} has the unknown format {content['format']}.")
         content = MIGRATIONS[content["format"]](content)
     try:
-        checked = TypeAdapter(_Content).validate_python(content)
+        checked = _checker().validate_python(content)
     except ValidationError as error:
         first = error.errors()[0]
         place = " → ".join(str(part) for part in first["loc"])

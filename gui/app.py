@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from gui.collector import Collector
 from gui.engine import EngineClient
 from gui.icons import icon
 from gui.main_window import MainWindow
@@ -26,10 +27,12 @@ def run(path: Path | None) -> int:
     preferences = Preferences()
     prepare(application, preferences.theme)
     application.setWindowIcon(icon("lamina", "accent"))
+    collector = Collector(application)
     engine = EngineClient()
     window = MainWindow(preferences, engine)
     window.closed.connect(application.quit)
     window.show()
+    collector.settle()
     # The window is on the screen before the engine's processes take the processor for their start.
     QTimer.singleShot(0, engine, engine.start)
     QTimer.singleShot(0, window, lambda: window.start(path))

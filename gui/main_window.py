@@ -223,7 +223,7 @@ class MainWindow(QMainWindow):
     def show_gallery(self) -> None:
         """Shows the templates, from which a project can be started."""
         if self._gallery is None:
-            self._gallery = GalleryDialog(self)
+            self._gallery = GalleryDialog(self.background, self)
             self._gallery.chosen.connect(self._open_template)
             self._gallery.empty_requested.connect(self.new)
             self._gallery.open_requested.connect(self.choose_project)

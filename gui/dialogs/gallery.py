@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -38,6 +38,7 @@ from engine.catalogue import CATALOGUE
 from engine.data.sources import DATASETS
 from engine.project import Project, ProjectError
 from engine.templates import TEMPLATES, load_template
+from gui.background import Background
 from gui.icons import draw_icon, icon
 from gui.theme import interface_font, set_role, themes
 
@@ -82,6 +83,10 @@ def preview_of(project: Project) -> Preview:
         tuple((places[link.source.block], places[link.target.block]) for link in project.graph.links),
         DATASETS[source].title if source in DATASETS else source,
     )
+
+
+def _read_preview(name: str) -> Preview:
+    return preview_of(load_template(name))
 
 
 class TemplateCard(QAbstractButton):
@@ -234,15 +239,13 @@ class GalleryDialog(QDialog):
     empty_requested = Signal()
     open_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, background: Background, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Start")
         self.resize(1000, 640)
         self._columns = 3
+        self._background = background
         self._waiting = list(TEMPLATES)
-        self._timer = QTimer(self)
-        self._timer.setInterval(0)
-        self._timer.timeout.connect(self._read_next)
         self.cards = {
             entry.name: TemplateCard(entry.name, entry.title, entry.note, self) for entry in TEMPLATES.values()
         }
@@ -345,23 +348,16 @@ class GalleryDialog(QDialog):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._waiting:
-            self._timer.start()
+        while self._waiting:
+            name = self._waiting.pop(0)
+            self._background.run(
+                partial(_read_preview, name), self.cards[name].show_preview, partial(self._show_failure, name)
+            )
 
-    def hideEvent(self, event: QHideEvent) -> None:
-        self._timer.stop()
-        super().hideEvent(event)
-
-    def _read_next(self) -> None:
-        """Reads one more template for its picture."""
-        if not self._waiting:
-            self._timer.stop()
-            return
-        name = self._waiting.pop(0)
-        try:
-            self.cards[name].show_preview(preview_of(load_template(name)))
-        except ProjectError as error:
-            self.cards[name].setToolTip(str(error))
+    def _show_failure(self, name: str, error: Exception) -> None:
+        if not isinstance(error, ProjectError):
+            raise error
+        self.cards[name].setToolTip(str(error))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,16 +11,19 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.templates import TEMPLATES, load_template
+from gui.background import Background
 from gui.dialogs.gallery import GalleryDialog, preview_of
 
 
 @pytest.fixture
-def gallery(qtbot: QtBot) -> GalleryDialog:
-    made = GalleryDialog()
+def gallery(qtbot: QtBot) -> Iterator[GalleryDialog]:
+    background = Background()
+    made = GalleryDialog(background)
     qtbot.addWidget(made)
     made.open()
     qtbot.waitExposed(made)
-    return made
+    yield made
+    background.finish()
 
 
 def test_every_template_has_a_card_with_its_network(gallery: GalleryDialog, qtbot: QtBot) -> None:
