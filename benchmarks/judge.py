@@ -16,7 +16,7 @@ def measure() -> list[Row]:
     """Rows for a new value in each of several blocks, and for a new value at the top, in milliseconds."""
     from engine.backend import prepare
 
-    prepare("jax", without_tensorflow=True)
+    prepare("jax")
     from engine.judge.judge import Judge
 
     judge = Judge()

@@ -88,7 +88,7 @@ def figures(backend: str) -> dict[str, tuple[float, float]]:
     """For each network the steps a second of Lamina and of plain `fit`, on this process's backend."""
     from engine.backend import prepare
 
-    prepare(backend, without_tensorflow=backend == "jax")
+    prepare(backend)
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         for network in NETWORKS:

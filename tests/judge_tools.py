@@ -21,7 +21,7 @@ def fresh_judge() -> Judge:
     """A judge that has seen nothing, on the backend that this process has, TensorFlow if it has none yet."""
     if "keras" not in sys.modules:
         wish = os.environ.get(BACKEND_WISH, "tensorflow")
-        prepare(wish, without_tensorflow=wish == "jax")
+        prepare(wish)
     return Judge()
 
 

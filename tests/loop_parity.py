@@ -200,7 +200,7 @@ def _shaped(labels: NDArray[Any], form: str) -> NDArray[Any]:
 if __name__ == "__main__":
     from engine.backend import prepare
 
-    prepare(sys.argv[1], without_tensorflow=sys.argv[1] == "jax")
+    prepare(sys.argv[1])
     for case_name in CASES:
         compare(case_name)
         print(case_name)  # noqa: T201  # the answer to the test that started this process

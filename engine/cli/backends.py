@@ -12,10 +12,10 @@ from engine.workers.stderr import read_native_errors, settle_streams
 _ROLE = "command"
 
 
-def start_keras(backend: str, *, without_tensorflow: bool = False) -> None:
+def start_keras(backend: str) -> None:
     """Settles the backend. What libraries print natively goes to a file that is removed unless the process crashes."""
     _settle_streams_once()
-    prepare(backend, without_tensorflow=without_tensorflow)
+    prepare(backend)
 
 
 @functools.cache

@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     project = opened.project if arguments.data is None else with_data(opened.project, arguments.data)
     found = _look_at_data(project)
     # Nothing is trained here, and this backend starts in half the time.
-    start_keras("jax", without_tensorflow=True)
+    start_keras("jax")
     from engine.judge.judge import Judge
 
     analysis = Judge().analyse(project.graph, found.description, trace=True)

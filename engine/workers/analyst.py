@@ -32,7 +32,7 @@ def _work(window: Window, requests: SimpleQueue[Analyse]) -> None:
     """Prepares Keras, then answers: the newest request only, at once, and thoroughly when no newer one comes."""
     from engine.backend import prepare
 
-    prepare("jax", without_tensorflow=True)
+    prepare("jax")
     import keras
 
     judge = Judge()
