@@ -27,7 +27,11 @@ class Preset:
 
 @dataclass(frozen=True)
 class OptimizerEntry:
-    """One optimizer. `formula` is rich text; `traits` is one sentence for the panel; `help` says more."""
+    """One optimizer. `formula` is rich text; `traits` is one sentence for the panel; `help` says more.
+
+    `keras_formula` is that of the Keras preset, "" where it is the same. `rate_title` is what the learning rate is
+    called where it is only a factor.
+    """
 
     name: str
     title: str
@@ -41,6 +45,12 @@ class OptimizerEntry:
     textbook: Preset
     keras: Preset
     symbols: Mapping[str, str] = field(default_factory=dict)
+    keras_formula: str = ""
+    rate_title: str = "Learning rate"
+
+    def formula_of(self, preset: PresetName) -> str:
+        """The update that is made with a preset, as rich text."""
+        return self.keras_formula if preset == "keras" and self.keras_formula else self.formula
 
     def preset(self, name: PresetName) -> Preset:
         """One of the two presets."""
@@ -141,12 +151,13 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             "Keeps rolling in the direction of past gradients: less zigzag, faster along a valley.",
             "The step follows a running mean of the gradients instead of the latest one, so that what points now here, "
             "now there cancels out and what persists adds up. β near 1 remembers long and may overshoot; then lower "
-            "the learning rate. The textbook preset is the averaged form above; the Keras preset is v ← βv − αg, "
-            "θ ← θ + v, whose steps are 1/(1 − β) times as long at the same α.",
+            "the learning rate. The textbook preset averages the gradients; the Keras preset adds them up, which makes "
+            "steps 1/(1 − β) times as long at the same α: ten times at 0.9.",
             (_rate(0.1), _decay("momentum", 0.9, "How much of the velocity is kept from step to step.")),
             Preset({"learning_rate": 0.1, "momentum": 0.9}, averaged=True),
             Preset({"learning_rate": 0.01, "momentum": 0.9}),
             {"learning_rate": "α", "momentum": "β"},
+            keras_formula=f"<i>v</i> ← β<i>v</i> − α ∇<i>J</i>({_THETA})<br>{_THETA} ← {_THETA} + <i>v</i>",
         ),
         OptimizerEntry(
             "minibatch",
@@ -228,6 +239,8 @@ OPTIMIZERS: dict[str, OptimizerEntry] = {
             Preset({"learning_rate": 1.0, "rho": 0.95, "epsilon": 1e-6}),
             Preset({"learning_rate": 0.001, "rho": 0.95, "epsilon": 1e-7}),
             {"learning_rate": "α", "rho": "ρ", "epsilon": "ε"},
+            keras_formula="Δ<i>θ</i> = − α √(E[Δ<i>θ</i>²] + ε) / √(E[<i>g</i>²] + ε) · <i>g</i>",
+            rate_title="Factor",
         ),
         OptimizerEntry(
             "adam",

@@ -101,11 +101,21 @@ def test_every_setting_has_a_value_in_both_presets_and_reaches_keras_as_a_float(
 @pytest.mark.parametrize("entry", ENTRIES)
 def test_formula_traits_and_help_are_there(entry: OptimizerEntry) -> None:
     assert "θ" in entry.formula
+    assert entry.formula_of("textbook") == entry.formula
     assert entry.traits.endswith(".")
     assert entry.help.endswith(".")
-    ElementTree.fromstring(f"<p>{entry.formula}</p>".replace("<br>", "<br/>"))
+    for formula in (entry.formula, entry.formula_of("keras")):
+        ElementTree.fromstring(f"<p>{formula}</p>".replace("<br>", "<br/>"))
     for param in entry.hyperparameters:
         assert param.help.endswith(".")
+
+
+def test_the_keras_preset_shows_keras_own_form_where_it_differs() -> None:
+    momentum, adadelta = OPTIMIZERS["momentum"], OPTIMIZERS["adadelta"]
+    assert "(1 − β)" in momentum.formula_of("textbook")
+    assert "(1 − β)" not in momentum.formula_of("keras")
+    assert "α" not in adadelta.formula_of("textbook"), "the method has no learning rate"
+    assert "α" in adadelta.formula_of("keras")
 
 
 def test_a_changed_rate_of_the_averaged_momentum_keeps_the_formula() -> None:

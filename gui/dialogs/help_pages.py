@@ -241,8 +241,11 @@ def _optimizer_page(entry: OptimizerEntry) -> str:
     others = " &nbsp;·&nbsp; ".join(
         f"<a href='optimizer:{other.name}'>{escape(other.short)}</a>" for other in OPTIMIZERS.values() if other != entry
     )
+    formulas = _formula(entry.formula)
+    if entry.keras_formula:
+        formulas += f"<p class='muted'>With the Keras preset:</p>{_formula(entry.keras_formula)}"
     body = (
-        f"<p>{escape(entry.traits)} {_REGIMES[entry.regime]}</p>{_formula(entry.formula)}"
+        f"<p>{escape(entry.traits)} {_REGIMES[entry.regime]}</p>{formulas}"
         f"<p style='margin-top: 14px'>{escape(entry.help)}</p>"
         f"<p class='head'>SETTINGS</p>{_table(('Setting', 'Textbook', 'Keras', 'What it does'), rows)}"
         f"<p class='head'>THE OTHERS</p><p>{others}</p>"

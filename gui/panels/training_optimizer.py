@@ -50,8 +50,8 @@ TRAINING_PARAMS: Mapping[str, IntParam] = {
 """The training settings as parameters, by their names."""
 
 PRESETS: tuple[tuple[PresetName, str, str], ...] = (
-    ("textbook", "Textbook", "The values, and for momentum the form, that the formula above is usually shown with"),
-    ("keras", "Keras", "The values that Keras's optimizer has by itself"),
+    ("textbook", "Textbook", "The values and the form that this optimizer is usually taught with"),
+    ("keras", "Keras", "The values and the form that Keras's optimizer has by itself"),
 )
 
 
@@ -228,9 +228,9 @@ class OptimizerSection(QWidget):
         entry = settings.entry
         if entry is not self._shown:
             self._shown = entry
-            self._formula.setText(entry.formula)
             self._traits.setText(entry.traits)
             self._fill_grids(entry)
+        self._formula.setText(entry.formula_of(settings.preset))
         self._remembered[entry.name] = settings
         _check(self._chip_group, self.chips[entry.name])
         _check(self._preset_group, self.presets[settings.preset])
@@ -282,7 +282,7 @@ class OptimizerSection(QWidget):
         batch_label = _WORDS["micro_batch_size" if entry.regime == "full" else "batch_size"][0]
         plain = [param for param in entry.hyperparameters if not param.advanced and param.name != "learning_rate"]
         left: list[tuple[str, QWidget]] = [
-            ("Learning rate", self.hyperparameters["learning_rate"]),
+            (entry.rate_title, self.hyperparameters["learning_rate"]),
             (_WORDS["epochs"][0], self.training["epochs"]),
             (batch_label, batch[entry.regime]),
         ]

@@ -143,6 +143,8 @@ def test_a_chip_chooses_its_optimizer_and_shows_its_formula_and_numbers(bench: B
     entry = OPTIMIZERS[name]
     assert bench.workspace.project.optimizer.name == name
     assert section._formula.text() == entry.formula
+    _click(section.presets["keras"])
+    assert section._formula.text() == entry.formula_of("keras")
     assert section._traits.text() == entry.traits
     assert set(section.hyperparameters) == {param.name for param in entry.hyperparameters}
     assert section.one_example.isVisible() == (entry.regime == "one")
