@@ -58,15 +58,23 @@ class Camera(QObject):
         self.forget_frame()
 
     def forget_frame(self) -> None:
-        """From now on a view of another size keeps its centre instead of framing anew."""
+        """From now on a view of another size keeps its place instead of framing anew."""
         self._framed = None
 
-    def resized(self, wider: int, higher: int) -> None:
-        """Keeps what is framed framed, or else what was in the middle there, after the view has grown or shrunk."""
+    def resized(self, wider: int, keep: QRectF | None = None) -> None:
+        """Follows the view to another size: what is framed is framed anew.
+
+        Otherwise what was in the middle across stays there, and nothing moves up or down, unless an area that is to
+        be kept would be out of sight at the bottom.
+        """
         if self._framed is not None:
             self.frame(self._framed, smooth=False)
-        else:
-            self._scroll(QPoint(round(wider / 2), round(higher / 2)))
+            return
+        self._scroll(QPoint(round(wider / 2), 0))
+        if keep is not None:
+            shown = self._view.viewportTransform().mapRect(keep)
+            below = shown.bottom() + MARGIN - self._view.viewport().height()
+            self._scroll(QPoint(0, -round(max(0.0, min(below, shown.top() - MARGIN)))))
         self.moved.emit()
 
     def zoom_by(self, factor: float, place: QPointF) -> None:

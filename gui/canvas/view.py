@@ -6,7 +6,7 @@ small widgets above them together. Main thread only.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDragEnterEvent,
@@ -148,9 +148,15 @@ class CanvasView(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.oldSize().isValid():
-            grown = event.size() - event.oldSize()
-            self.camera.resized(grown.width(), grown.height())
+            self.camera.resized(event.size().width() - event.oldSize().width(), self._area_to_keep(event.oldSize()))
         self.overlays.place()
+
+    def _area_to_keep(self, old: QSize) -> QRectF | None:
+        """The selected blocks' area where all of it was to be seen in a view of the old size."""
+        if not self.workspace.selection:
+            return None
+        area = self.items_scene.network_area(self.workspace.selection)
+        return area if QRectF(QPointF(), old.toSizeF()).contains(self.viewportTransform().mapRect(area)) else None
 
     def begin(self, gesture: Gesture, pointer: Pointer) -> None:
         """Makes a gesture the one that the pointer drives; one that was under way is cancelled."""

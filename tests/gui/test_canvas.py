@@ -366,9 +366,25 @@ def test_a_view_of_another_size_keeps_the_network_framed_until_the_person_moves(
     stage.canvas.resize(600, 300)
     assert stage.canvas.viewport().rect().contains(stage.at(0, 264))
     stage.canvas.camera.scroll(QPoint(40, 0))
-    centre = stage.canvas.camera.centre()
+    centre, top = stage.canvas.camera.centre(), stage.at(0, 0).y()
     stage.canvas.resize(900, 700)
-    assert (stage.canvas.camera.centre() - centre).manhattanLength() < 6
+    assert abs(stage.canvas.camera.centre().x() - centre.x()) < 3
+    assert stage.at(0, 0).y() == top
+
+
+def test_a_lower_view_moves_only_as_far_as_the_selection_needs(stage: Stage) -> None:
+    stage.canvas.camera.look_at(QPointF(0, 200), 1.0)
+    top = stage.at(0, 0).y()
+    stage.workspace.select(("a",))
+    stage.canvas.resize(1000, 500)
+    assert stage.at(0, 0).y() == top
+    stage.canvas.resize(1000, 800)
+    stage.workspace.select(("c",))
+    lowest = stage.at(0, 176).y() + 30
+    assert lowest < 800
+    stage.canvas.resize(1000, lowest - 10)
+    assert stage.at(0, 176).y() + 30 == stage.canvas.viewport().height() - 32
+    assert stage.at(0, 0).y() == top - 42
 
 
 def test_a_press_with_the_right_button_cancels_a_gesture(stage: Stage) -> None:
