@@ -65,7 +65,7 @@ def classes(count: int, shape: tuple[int | None, ...] = (4,), title: str = "Flow
     """A data set of `count` classes."""
     names = tuple(f"class {number}" for number in range(count))
     target = TargetInfo("kind", "classes", (), names, 0.0, count - 1.0)
-    return DataDescription("flowers", title, (ArrayInfo("x", shape, "float32", 0.0, 16.0),), (target,), 100, 30)
+    return DataDescription("flowers", title, (ArrayInfo("x", shape, "float32", 0.0, 1.0),), (target,), 100, 30)
 
 
 def number(shape: tuple[int | None, ...] = (4,), low: float = 25.0, high: float = 346.0) -> DataDescription:

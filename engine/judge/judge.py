@@ -19,6 +19,7 @@ from engine.judge.probe import Answer, Probe, Signature
 from engine.judge.report import Analysis, BlockReport, Problem, Shape, shape_text
 from engine.judge.sentences import Source, explain
 from engine.judge.structure import structure_problems, usable_links
+from engine.judge.values import large_values
 from engine.judge.words import label, listed
 
 _LONG_UNROLL = 200
@@ -215,6 +216,8 @@ class Judge:
             return
         if work.data is None:
             work.warn(None, _NO_DATA)
+        else:
+            work.problems.extend(large_values(work.graph, work.data))
         if any(problem.severity == "error" for problem in work.problems):
             return
         weights = sum(report.parameters for report in work.reports.values())

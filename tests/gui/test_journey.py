@@ -216,7 +216,7 @@ def draw_a_network(person: Person, qtbot: QtBot) -> None:
 
 
 def fit_it_to_the_digits(person: Person, qtbot: QtBot) -> None:
-    """The data are chosen, and what they call for is set: ten units with softmax."""
+    """The data are chosen, and what they call for is set: ten units with softmax, and values scaled to 0–1."""
     window = person.window
     workspace = window.workspace
     panel = window.training_panel
@@ -236,6 +236,15 @@ def fit_it_to_the_digits(person: Person, qtbot: QtBot) -> None:
     activation = rows["activation"].editor.findChild(QComboBox)
     assert isinstance(activation, QComboBox)
     person.choose(activation, "softmax")
+    qtbot.waitUntil(
+        lambda: [problem.block for problem in workspace.analysis.problems] == [person.block("Input")], timeout=60_000
+    )
+    assert "run from 0 to 16" in workspace.analysis.problems[0].message
+    person.click_block("Input")
+    scaling = window.properties_panel.block_page.rows["scaling"].editor.findChild(QComboBox)
+    assert isinstance(scaling, QComboBox)
+    person.choose(scaling, "scaled")
+    assert workspace.graph.blocks[person.block("Input")].parameters == {"scaling": "0–1"}
     qtbot.waitUntil(lambda: not workspace.analysis.problems and workspace.analysis.traced, timeout=60_000)
     dense = workspace.graph.blocks[person.block("Dense")]
     assert dense.parameters == {"activation": "softmax", "units": 10}
