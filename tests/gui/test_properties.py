@@ -158,9 +158,49 @@ def test_what_cannot_be_is_explained_and_never_applied(
     assert "units must be" in row(panel, "units").error.text()
     assert units.property("role") == "invalid"
     panel.block_page.name_editor.field.setFocus()
-    qtbot.waitUntil(lambda: not row(panel, "units").error.isVisible())
-    assert units.text() == "64"
+    qtbot.waitUntil(lambda: units.text() == "64")
+    assert row(panel, "units").error.text().endswith("It is 64 again.")
     assert units.property("role") != "invalid"
+    workspace.select(["dense_2"])
+    assert not row(panel, "units").error.isVisible()
+
+
+@pytest.mark.parametrize("leaving", [Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Escape])
+def test_nonsense_leads_back_to_the_value_before_typing_began(
+    leaving: Qt.Key, panel: PropertiesPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    workspace.select(["dense_1"])
+    before = workspace.graph
+    units = field(panel, "units")
+    retype(qtbot, units, "1e99")
+    assert value(workspace, "dense_1", "units") == 1
+    QTest.keyClick(units, leaving)
+    assert value(workspace, "dense_1", "units") == 64
+    assert units.text() == "64"
+    assert workspace.graph == before
+    assert workspace.document.undo_label == ""
+    sentence = row(panel, "units").error
+    assert sentence.isVisible() == (leaving != Qt.Key.Key_Escape)
+    if sentence.isVisible():
+        assert sentence.text() == "units must be a whole number, such as 64. It is 64 again."
+    # Typing something that is a value takes the sentence away, and is kept.
+    retype(qtbot, units, "12")
+    assert not sentence.isVisible()
+    QTest.keyClick(units, Qt.Key.Key_Return)
+    assert value(workspace, "dense_1", "units") == 12
+
+
+def test_the_remark_on_nonsense_goes_by_itself(panel: PropertiesPanel, workspace: Workspace, qtbot: QtBot) -> None:
+    workspace.select(["dense_1"])
+    units = field(panel, "units")
+    editor = row(panel, "units").editor
+    assert isinstance(editor, TextEditor)
+    retype(qtbot, units, "abc")
+    QTest.keyClick(units, Qt.Key.Key_Return)
+    assert row(panel, "units").error.isVisible()
+    editor._remark.setInterval(1)
+    editor._remark.start()
+    qtbot.waitUntil(lambda: not row(panel, "units").error.isVisible())
 
 
 def test_an_empty_field_asks_for_a_number_and_escape_restores(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
@@ -16,6 +16,9 @@ from gui.theme import set_role, themes
 
 ARROWS = 18
 """Width in pixels of the two small arrows in a number's field."""
+
+REMARK_TIME = 8000
+"""Milliseconds for which a field says why what was typed is gone."""
 
 
 class Field(QLineEdit):
@@ -117,7 +120,11 @@ class Field(QLineEdit):
 
 
 class TextEditor(Editor):
-    """Any parameter that is typed as text."""
+    """Any parameter that is typed as text.
+
+    A text that stands for no value when the field is left leads back to the value before typing began, and not to
+    what its first letters happened to stand for; for a while the field says so.
+    """
 
     def __init__(self, param: Param, parent: QWidget | None = None) -> None:
         super().__init__(param, parent)
@@ -132,9 +139,15 @@ class TextEditor(Editor):
         self.setFocusProxy(self.field)
         self._value: Value = param.default
         self._several = False
+        self._before: tuple[Value, bool] | None = None
+        self._wrong = ""
+        self._remark = QTimer(self)
+        self._remark.setSingleShot(True)
+        self._remark.setInterval(REMARK_TIME)
+        self._remark.timeout.connect(self._forget_remark)
         self.field.textEdited.connect(self._read)
         self.field.left.connect(self._leave)
-        self.field.given_up.connect(self._restore)
+        self.field.given_up.connect(self._return)
         self.field.stepped.connect(self._step)
 
     def _hint(self) -> str:
@@ -148,9 +161,11 @@ class TextEditor(Editor):
 
     def show_value(self, value: Value) -> None:
         unchanged = value == self._value and type(value) is type(self._value) and not self._several
+        if not unchanged:
+            self._before = None
         self._value, self._several = value, False
         self.field.setPlaceholderText(self._hint())
-        if unchanged and self.field.hasFocus():  # perhaps half typed: leave it to the person
+        if unchanged and (self.field.hasFocus() or self._remark.isActive()):  # half typed, or just put back
             return
         self._restore()
 
@@ -178,10 +193,14 @@ class TextEditor(Editor):
         self._complain("")
 
     def _complain(self, sentence: str) -> None:
+        self._wrong = sentence
+        self._remark.stop()
         set_role(self.field, "invalid" if sentence else "")
         self.refused.emit(sentence)
 
     def _read(self, text: str) -> None:
+        if self._before is None:
+            self._before = (self._value, self._several)
         if self._several and not text.strip():
             self._complain("")
             return
@@ -200,8 +219,31 @@ class TextEditor(Editor):
             self.edited.emit(value)
 
     def _leave(self) -> None:
-        self._restore()
+        if self._wrong:
+            self._put_back(self._wrong)
+        elif not self._remark.isActive():
+            self._restore()
+        self._before = None
         self.finished.emit()
+
+    def _return(self) -> bool:
+        """Takes the value from before typing began; False where several blocks differed, which is gone."""
+        value, several = self._before or (self._value, self._several)
+        self._before = None
+        if not several:
+            self._take(value)
+        self._restore()
+        return not several
+
+    def _put_back(self, wrong: str) -> None:
+        """Returns to the value from before typing began, and keeps saying what was wrong for a while."""
+        when = "again" if self._return() else "now"
+        shown = self._text() or self.field.placeholderText()
+        self.refused.emit(f"{wrong} It is {shown} {when}." if shown and not self._several else wrong)
+        self._remark.start()
+
+    def _forget_remark(self) -> None:
+        self.refused.emit("")
 
     def _step(self, steps: int) -> None:
         value = self._value if isinstance(self._value, int | float) else self.param.default
@@ -217,6 +259,7 @@ class TextEditor(Editor):
                 return
         self._take(following)
         self._restore()
+        self._before = None
 
 
 def _stepped(param: Param, value: float, steps: int) -> float:
