@@ -17,18 +17,20 @@ def main(arguments: list[str]) -> int:
     from engine.cli import COMMANDS
 
     if len(arguments) <= 1 and not any(word.startswith("-") or word in COMMANDS for word in arguments):
-        return open_window(Path(arguments[0]) if arguments else None)
+        return open_window(arguments[0] if arguments else "")
     from engine.cli.program import main as run_command
 
     return run_command(arguments)
 
 
-def open_window(project: Path | None) -> int:
-    """Opens the window, with a project if one is named."""
+def open_window(name: str) -> int:
+    """Opens the window, with the project of that file or the template of that name if one is given."""
     from engine.folders import NoHomeError, home
+    from engine.templates import TEMPLATES
 
-    if project is not None and not os.path.isfile(project):  # noqa: PTH113 - Path.is_file raises for a name too long
-        return refuse(f"There is no project file {project}. Try: main.py --help")
+    is_file = os.path.isfile(name)  # noqa: PTH113 - Path.is_file raises for a name too long
+    if name and not is_file and name not in TEMPLATES:
+        return refuse(f"There is no project file {name} and no template of that name. Try: main.py --help")
     if sys.platform.startswith("linux") and not has_display():
         return refuse(
             "There is no display to open a window on. Without one, train with: "
@@ -40,7 +42,7 @@ def open_window(project: Path | None) -> int:
         return refuse(str(error))
     from gui.app import run
 
-    return run(project.resolve() if project is not None else None)
+    return run(Path(name).resolve()) if is_file else run(None, name)
 
 
 def has_display() -> bool:

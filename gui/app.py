@@ -18,8 +18,8 @@ from gui.preferences import Preferences
 from gui.theme import prepare
 
 
-def run(path: Path | None) -> int:
-    """Opens the window, with the project in `path` where one is given, and returns the exit status when it closes."""
+def run(path: Path | None, template: str = "") -> int:
+    """Opens the window, with the project in `path` or a template where one is named; returns the exit status."""
     QApplication.setApplicationName("Lamina")
     QApplication.setApplicationDisplayName("Lamina")
     QGuiApplication.setDesktopFileName("lamina")
@@ -35,7 +35,7 @@ def run(path: Path | None) -> int:
     collector.settle()
     # The window is on the screen before the engine's processes take the processor for their start.
     QTimer.singleShot(0, engine, engine.start)
-    QTimer.singleShot(0, window, lambda: window.start(path))
+    QTimer.singleShot(0, window, lambda: window.start(path, template))
     _let_interrupts_close(window)
     return application.exec()
 

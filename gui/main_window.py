@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
 
@@ -50,6 +50,19 @@ STATES: dict[EngineState, tuple[str, str, str]] = {
 """What the status bar says in each state of the engine, the colour of its disc, and what that means."""
 
 
+FIRST_SIZE = QSize(1600, 1000)
+SHARE_OF_SCREEN = 0.9
+"""How much of a small screen the window takes at its first start; its frame and title bar need some of the rest."""
+
+
+def first_place(available: QRect) -> QRect:
+    """Where the window's content stands at its first start, given the screen's free area."""
+    size = FIRST_SIZE.boundedTo((available.size().toSizeF() * SHARE_OF_SCREEN).toSize())
+    place = QRect(QPoint(), size)
+    place.moveCenter(available.center())
+    return place
+
+
 class MainWindow(QMainWindow):
     """The window of one project. `closed` comes when it is gone and everything behind it has ended."""
 
@@ -87,11 +100,13 @@ class MainWindow(QMainWindow):
         self._show_state()
         self.canvas.setFocus()
 
-    def start(self, path: Path | None) -> None:
-        """Opens what was asked for: a file, else the gallery of templates; then offers what a crash left behind."""
+    def start(self, path: Path | None, template: str = "") -> None:
+        """Opens a file or a template if one is named, else the gallery; then offers what a crash left behind."""
         self.coordinator.refresh()
         if path is not None:
             self.files.open(path)
+        elif template:
+            self.files.open_template(template)
         else:
             self.show_gallery()
         self.files.look_for_leftovers()
@@ -141,8 +156,7 @@ class MainWindow(QMainWindow):
     def _restore(self) -> None:
         geometry = self.preferences.bytes("geometry")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            available = self.screen().availableGeometry()
-            self.resize(min(1600, available.width()), min(1000, available.height()))
+            self.setGeometry(first_place(self.screen().availableGeometry()))
         self._is_arranged = self.docks.restore(self.preferences.bytes("panels"))
 
     def showEvent(self, event: QShowEvent) -> None:

@@ -40,7 +40,9 @@ def test_without_a_display_the_window_names_the_headless_command(display: str) -
 def test_a_project_that_is_not_there_gets_one_line() -> None:
     done = start("nowhere.lamina", QT_QPA_PLATFORM="offscreen")
     assert done.returncode == 2
-    assert done.stderr == "lamina: There is no project file nowhere.lamina. Try: main.py --help\n"
+    assert done.stderr == (
+        "lamina: There is no project file nowhere.lamina and no template of that name. Try: main.py --help\n"
+    )
 
 
 def test_help_shows_commands_and_window() -> None:

@@ -37,7 +37,7 @@ def make_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="main.py",
         description="Lamina: draw a neural network, train it and watch it learn.",
-        epilog="Without a command, main.py [PROJECT] opens the window. Exit status: 0 done, 1 the run failed, "
+        epilog="Without a command, main.py [PROJECT|TEMPLATE] opens the window. Exit status: 0 done, 1 the run failed, "
         "2 the input was wrong, 130 interrupted.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -23,7 +23,7 @@ from engine.recovery import Leftover
 from engine.templates import load_template
 from engine.training.folder import has_network
 from gui.engine import EngineClient
-from gui.main_window import MainWindow
+from gui.main_window import MainWindow, first_place
 from gui.preferences import Preferences
 from gui.theme import DARK, LIGHT, prepare, themes
 
@@ -209,6 +209,22 @@ def test_f1_explains_the_selected_layer(window: MainWindow, qtbot: QtBot) -> Non
     assert window._help is not None
     assert "Dense" in window._help.address
     window._help.close()
+
+
+def test_a_template_named_at_the_start_is_opened(window: MainWindow, qtbot: QtBot) -> None:
+    window.start(None, "iris-mlp")
+    qtbot.waitUntil(lambda: len(window.workspace.graph.blocks) == len(load_template("iris-mlp").graph.blocks))
+    assert window.workspace.document.path is None
+    assert window._gallery is None
+
+
+@pytest.mark.parametrize("screen", [(1600, 1000), (2560, 1440), (1024, 700), (800, 500)])
+def test_the_first_window_leaves_room_for_its_frame(screen: tuple[int, int]) -> None:
+    available = QRect(QPoint(0, 24), QSize(*screen))
+    place = first_place(available)
+    assert place.width() <= min(1600, 0.91 * screen[0])
+    assert place.height() <= min(1000, 0.91 * screen[1])
+    assert place.center() == available.center()
 
 
 def test_keys_typed_into_a_field_are_letters_and_no_commands(window: MainWindow) -> None:
