@@ -253,6 +253,7 @@ def style_sheet(tokens: Tokens) -> str:
     t = tokens
     return f"""
     QMainWindow, QDialog {{ background: {t.panel}; }}
+    QDialogButtonBox, QDialog {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QWidget[role="canvas"] {{ background: {t.canvas}; }}
     QWidget[role="panel"], QScrollArea[role="panel"], QScrollArea[role="panel"] > QWidget > QWidget
         {{ background: {t.panel}; border: none; }}
