@@ -78,26 +78,31 @@ def _train(
     backend = resolve(project.training.backend)
     display.waiting(f"Starting {BACKEND_TITLES[backend]}")
     start_keras(backend)
-    _judge(project.graph, description, arguments.quiet)
+    warnings = _judge(project.graph, description)
+    _tell(warnings, arguments.quiet)
     events = EventsFile(arguments.events) if arguments.events is not None else None
     job = Job(project, new_run_folder(runs_folder(opened.path)))
     training = _Training(job, backend, display, events, arguments.export)
     try:
-        return training.run(arguments.quiet)
+        return training.run(arguments.quiet, warnings)
     finally:
         training.close()
 
 
-def _judge(graph: Graph, description: DataDescription, quiet: bool) -> None:
-    """Prints the warnings. Raises InputError with every error."""
+def _judge(graph: Graph, description: DataDescription) -> list[str]:
+    """The warnings about a graph. Raises InputError with every error."""
     from engine.judge.judge import Judge
 
     analysis = Judge().analyse(graph, description, trace=True)
     if analysis.errors:
         raise InputError("\n".join(problem.message for problem in analysis.errors))
+    return [problem.message for problem in analysis.problems]
+
+
+def _tell(warnings: list[str], quiet: bool) -> None:
     if not quiet:
-        for problem in analysis.problems:
-            warn(f"Warning: {problem.message}")
+        for warning in warnings:
+            warn(f"Warning: {warning}")
 
 
 class _Training:
@@ -116,8 +121,11 @@ class _Training:
         self._control = Control()
         self._interrupted = False
 
-    def run(self, quiet: bool) -> int:
-        """Trains and exports; answers the exit status. Raises RunError where either fails."""
+    def run(self, quiet: bool, warnings: list[str]) -> int:
+        """Trains and exports; answers the exit status. Raises RunError where either fails.
+
+        `warnings` are said once more where the network has learned hardly anything.
+        """
         from engine.training import session
 
         with self._stopped_by_interrupts():
@@ -133,6 +141,8 @@ class _Training:
             return _INTERRUPTED
         if self._last.outcome == "not_finite":
             raise RunError(f"{self._last.message} The run is in {self._job.folder}")
+        if not self._last.learned:
+            _tell(warnings, quiet)
         if not quiet:
             say(f"Run: {self._job.folder}")
         if self._export is not None:

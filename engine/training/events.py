@@ -87,6 +87,7 @@ class Finished:
     """The training is over and `last.keras` is in the run's folder.
 
     `outcome` "not_finite" means that the loss became infinite or NaN; `message` is a sentence that says what came out.
+    `learned` is False for a network that is no better than guessing, or whose loss has hardly moved.
     """
 
     time: float
@@ -94,6 +95,7 @@ class Finished:
     epoch: int
     step: int
     message: str
+    learned: bool = True
 
 
 @dataclass(frozen=True)

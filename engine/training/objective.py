@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from numpy.typing import NDArray
+
 from engine.losses import LossEntry
 from engine.metrics import MetricEntry
 from engine.models.build import BuiltOutput
+from engine.training.verdict import Guessing, guessing
 
 _ACCURACY = {"integer": "sparse_categorical_accuracy", "one-hot": "categorical_accuracy", "binary": "binary_accuracy"}
 
@@ -32,6 +35,16 @@ class Objective:
         for output in self.outputs:
             names += [f"{output.name}_{entry.name}" if several else entry.name for entry in output.metrics]
         self.names: tuple[str, ...] = tuple(names)
+
+    def guesses(self, labels: Mapping[str, NDArray[Any]]) -> dict[str, Guessing]:
+        """What guessing gives by the name of each accuracy; `labels` are class numbers by the Outputs' names."""
+        several = len(self.outputs) > 1
+        return {
+            f"{output.name}_{entry.name}" if several else entry.name: guessing(labels[output.name])
+            for output in self.outputs
+            for entry in output.metrics
+            if entry.function == "accuracy" and output.target is not None and output.target.kind == "classes"
+        }
 
     def row(self, labels: Mapping[str, Any], predictions: Any, penalties: Sequence[Any]) -> tuple[Any, Any]:
         """A batch's loss, and the row of its figures (a vector of 32-bit floats in the order of `names`).

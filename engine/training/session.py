@@ -18,7 +18,7 @@ from engine.data.description import DataError
 from engine.models.build import BuildError, Built, build_model, compile_model, needed_statistics, statistics
 from engine.models.keep import CHANCE, CHECK, NETWORK, save_model, write_chance, write_check
 from engine.models.optimizer import buffers_follow_rate, build_optimizer, keras_learning_rate
-from engine.training import words
+from engine.training import verdict, words
 from engine.training.checks import data_complaint
 from engine.training.control import Control
 from engine.training.device import device
@@ -39,6 +39,7 @@ from engine.training.loops.base import Loop, Part, Rows, make_loop
 from engine.training.objective import Objective
 from engine.training.pace import Clock, Pace, Reporter
 from engine.training.resume import ResumeError, take_up
+from engine.training.verdict import Course
 
 _CHECKED = 8
 """How many real examples are kept beside the network to verify copies of it."""
@@ -101,7 +102,7 @@ class _Session:
         self.rate = self.entry.values(job.project.optimizer.preset, job.project.optimizer.values)["learning_rate"]
         self.epoch = job.first_epoch
         self.step = job.first_step
-        self.best: dict[str, float] = {}
+        self.course = Course()
         self._emit = emit
         self._compiled = False
         self._validated = False
@@ -123,6 +124,7 @@ class _Session:
             raise _RefusedError(complaint)
         self.objective = Objective(built.outputs)
         self.training_examples, self.validation_examples = training.examples, validation.examples
+        self.course.guesses = self.objective.guesses((validation if validation.examples else training).labels)
         self._start(built, notes)
         outcome: Outcome = "completed"
         loop: Loop | None = None
@@ -140,8 +142,12 @@ class _Session:
             loop.synchronise()
         self.folder.flush()
         self._save(built, validation if validation.examples else training)
-        message = words.outcome(outcome, self.job, self.epoch, self.step, self.best, self.rate)
-        finished = self._finished(outcome, message)
+        if outcome == "not_finite":
+            finished = self._finished(outcome, words.not_finite(self.job.project, self.step, self.rate))
+        else:
+            finished = self._finished(
+                outcome, *verdict.outcome(outcome, self.job, self.epoch, self.step, self.course, self.rate)
+            )
         self.folder.end(finished)
         return finished
 
@@ -158,8 +164,8 @@ class _Session:
             self._now = phase
             self.report.event(PhaseChanged(self.clock(), phase))
 
-    def _finished(self, outcome: Outcome, message: str) -> Finished:
-        return Finished(self.clock(), outcome, self.epoch, self.step, message)
+    def _finished(self, outcome: Outcome, message: str, learned: bool = True) -> Finished:
+        return Finished(self.clock(), outcome, self.epoch, self.step, message, learned)
 
     def _load(self) -> DataSet:
         from engine.data.loading import load
@@ -269,8 +275,9 @@ class _Session:
             finally:
                 # The epoch's steps are done, also when the person stops in the middle of its validation.
                 self.epoch = number
-                self.best = words.better(self.best, values)
-                self.report.event(EpochEnded(self.clock(), number, self.step, self.clock() - began, values))
+                ended = EpochEnded(self.clock(), number, self.step, self.clock() - began, values)
+                self.course.add(ended)
+                self.report.event(ended)
 
     def _new_rate(self, loop: Loop) -> None:
         """Takes over a learning rate that was set while training."""

@@ -1,18 +1,13 @@
-"""The sentences of a training: how it ended, what went wrong and what to try."""
+"""The sentences of a training: what should be known of it, what went wrong and what to try."""
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Mapping
 from importlib import metadata
 from typing import Any
 
 from engine.optimizers import OptimizerEntry
 from engine.project import Project
-from engine.training.events import Outcome
-from engine.training.history import is_higher_better
-from engine.training.job import Job
 
 _PACKAGES = ("keras", "tensorflow", "jax", "numpy")
 
@@ -45,52 +40,12 @@ def notes(model: Any, entry: OptimizerEntry) -> list[str]:
     ]
 
 
-def better(best: Mapping[str, float], values: Mapping[str, float]) -> dict[str, float]:
-    """For each figure the best one so far: the highest accuracy, the lowest loss."""
-    found = dict(best)
-    for name, value in values.items():
-        if math.isnan(value):
-            continue
-        higher = is_higher_better(name)
-        if name not in found or (value > found[name] if higher else value < found[name]):
-            found[name] = value
-    return found
-
-
 def stopped_early() -> str:
     """For a training that was stopped before its first step."""
     return "Stopped before the first step. Nothing was trained."
 
 
-def outcome(kind: Outcome, job: Job, epoch: int, step: int, best: Mapping[str, float], rate: float) -> str:
-    """What came out of a training."""
-    steps = step - job.first_step
-    if kind == "not_finite":
-        return _not_finite(job.project, step, rate)
-    if kind == "stopped":
-        return f"Stopped after {_count(steps, 'step')}. The network is kept as it is now."
-    if steps == 0:
-        return "Nothing was trained: this is the network with its starting weights."
-    figure = next((name for name in best if name.startswith("val_") and is_higher_better(name)), None)
-    figure = figure or next((name for name in ("val_loss", "loss") if name in best), None)
-    told = f" Best {_title(figure)}: {_number(figure, best[figure])}." if figure else ""
-    return f"Trained for {_count(epoch - job.first_epoch, 'epoch')}.{told}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"1 {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
-def _title(name: str) -> str:
-    words = name.removeprefix("val_").replace("_", " ")
-    return f"validation {words}" if name.startswith("val_") else words
-
-
-def _number(name: str, value: float) -> str:
-    return f"{value:.2%}" if is_higher_better(name) else f"{value:.4g}"
-
-
-def _not_finite(project: Project, step: int, rate: float) -> str:
+def not_finite(project: Project, step: int, rate: float) -> str:
     """Why a loss may have become infinite, and what to try first."""
     tries = [f"a lower learning rate, such as {rate / 10:.3g}"]
     scalings = [block.parameters.get("scaling") for block in project.graph.blocks.values() if block.type == "Input"]

@@ -265,10 +265,11 @@ class TrainingPanel(QWidget):
         folder = self._job.folder
         if has_network(folder):
             self.last_run_folder = folder
-        message = result_sentence(self.history, event)
+        warnings = [problem.message for problem in self._workspace.analysis.problems if problem.severity == "warning"]
+        message = result_sentence(event, warnings)
         self.result.show_outcome(
             message,
-            good=event.outcome != "not_finite",
+            good=event.outcome != "not_finite" and event.learned,
             network=has_network(folder),
             suggestion=self._suggestion(),
         )

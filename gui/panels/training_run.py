@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import numpy as np
 
 from engine.metrics import METRICS
 from engine.training.events import Finished
 from engine.training.history import RunHistory
 from gui.engine import EngineState
-from gui.figures import counted, grouped, typeset
+from gui.figures import grouped, typeset
 from gui.panels.training_text import PHASES, left_text, rate_text
-from gui.plots.curves import Curves, figure_text
+from gui.plots.curves import Curves
+
+UNBROKEN = "\N{NO-BREAK SPACE}"
+"""What stands between a figure and its percent sign, so that no line breaks there."""
+
+_PERCENT = re.compile(r"(\d)%")
 
 
 def curves_of(history: RunHistory, metric: str, *, from_start: bool = False) -> Curves:
@@ -92,22 +100,7 @@ def _speed(history: RunHistory) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def result_sentence(history: RunHistory | None, event: Finished) -> str:
-    """What came out of a run: where it ended, the figure that counts, and its best epoch."""
-    name = history.deciding_metric if history is not None else None
-    best = history.best_epoch() if history is not None else None
-    if history is None or history.started is None or name is None or best is None or event.outcome == "not_finite":
-        return typeset(event.message)
-    if event.outcome == "stopped":
-        sentence = f"Stopped in epoch {grouped(history.epoch_now)}"
-    else:
-        sentence = f"Trained for {counted(len(history.epoch_numbers), 'epoch')}"
-    base = name.removeprefix("val_")
-    title = metric_title(base).lower()
-    words = f"validation {title}" if name != base else title
-    figures = history.epoch(name)
-    latest = figure_text(float(figures[-1]), fraction=is_fraction(base))
-    if best == len(figures) - 1:
-        return f"{sentence}: {words} {latest}, the best so far."
-    there = figure_text(float(figures[best]), fraction=is_fraction(base))
-    return f"{sentence}: {words} {latest}, best {there} after epoch {grouped(int(history.epoch_numbers[best]))}."
+def result_sentence(event: Finished, warnings: Sequence[str] = ()) -> str:
+    """What came out of a run as the window writes it, with the network's `warnings` where it came to nothing."""
+    sentence = typeset(_PERCENT.sub(f"\\1{UNBROKEN}%", event.message))
+    return sentence if event.learned else "\n".join((sentence, *warnings))

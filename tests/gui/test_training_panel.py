@@ -331,9 +331,9 @@ def test_the_end_of_a_run_says_what_came_out_and_what_comes_next(bench: Bench, t
     bench.begin(folder)
     for number in (1, 2, 3):
         bench.epoch(number)
-    bench.end(Finished(3.0, "stopped", 4, 3 * STEPS, "Stopped after 135 steps."))
+    bench.end(Finished(3.0, "stopped", 4, 3 * STEPS, "Stopped after 1,350 steps: accuracy 91.00%."))
     panel = bench.panel
-    sentence = "Stopped in epoch 4: validation accuracy 91.00 %, best 92.00 % after epoch 2."
+    sentence = f"Stopped after {grouped(1350)} steps: accuracy 91.00\N{NO-BREAK SPACE}%."
     assert bench.finished == [sentence]
     assert panel.last_run_folder == folder
     assert panel.result.message.text() == sentence
@@ -354,6 +354,17 @@ def test_the_end_of_a_run_says_what_came_out_and_what_comes_next(bench: Bench, t
     assert not panel.plots.previous_shown
     assert not panel.plots.metric_plot.last_run_tag.isVisible()
     assert not panel.buttons.actions_by_name["hide"].isEnabled()
+
+
+def test_a_run_that_came_to_nothing_repeats_what_the_network_warns_of(bench: Bench, tmp_path: Path) -> None:
+    bench.begin(tmp_path / "run")
+    bench.epoch(1)
+    warning = Problem("warning", None, "The inputs are not scaled.")
+    bench.workspace.set_analysis(Analysis(problems=(warning,), traced=True))
+    bench.end(Finished(3.0, "completed", 1, STEPS, "The network has learned hardly anything.", learned=False))
+    said = bench.panel.result.message.text()
+    assert said == "The network has learned hardly anything.\nThe inputs are not scaled."
+    assert bench.panel.result.property("role") == "warning"
 
 
 def test_an_infinite_loss_is_told_in_the_trainers_words(bench: Bench, tmp_path: Path) -> None:

@@ -16,6 +16,11 @@ from engine.training.objective import Objective
 _MANY_WEIGHTS = 100_000
 """From so many on XLA compiles the update: below, compiling it takes longer than it saves in a first training."""
 
+_FEW = 4
+"""Up to so many steps at once, which is where a step is long, each is a call of its own. The loop inside the graph
+spares Python's share of a step; but what runs inside it costs a little more, and a recurrent layer, which is a loop
+itself, so much more (14% of the processor time, seen with TensorFlow 2.21) that it would be slower than plain `fit`."""
+
 
 class TensorFlowLoop:
     """Steps in a compiled TensorFlow graph. See `Loop` for what the functions do.
@@ -39,6 +44,7 @@ class TensorFlowLoop:
         self._order: Any = None
         self._gathered: list[Any] = []
         self._train = tf.function(self._train_graph, autograph=False)
+        self._train_one = tf.function(self._train_one_graph, autograph=False)
         self._gather = tf.function(self._gather_graph, autograph=False)
         self._apply = tf.function(self._apply_graph, autograph=False)
         self._update = self._change_weights
@@ -52,7 +58,12 @@ class TensorFlowLoop:
         self._order = tf.constant(order, tf.int32)
 
     def train(self, first: int, size: int, count: int) -> Rows:
-        return self._rows(self._train(self._order, *_whole(first, size, count)))
+        import tensorflow as tf
+
+        if count > _FEW:
+            return self._rows(self._train(self._order, *_whole(first, size, count)))
+        rows = [self._train_one(self._order, *_whole(first + i * size, size)) for i in range(count)]
+        return self._rows(tf.stack(rows))
 
     def gather(self, first: int, size: int, count: int) -> Rows:
         import tensorflow as tf
@@ -122,11 +133,11 @@ class TensorFlowLoop:
         )
         return rows.stack()
 
-    def _gradients(self, order: Any, first: Any, size: Any, i: Any) -> tuple[list[Any], Any]:
-        """The gradients and the row of the i-th batch of training examples."""
+    def _gradients(self, order: Any, first: Any, size: Any) -> tuple[list[Any], Any]:
+        """The gradients and the row of the batch of training examples that begins at `first` in the order."""
         import tensorflow as tf
 
-        places = order[first + i * size : first + (i + 1) * size]
+        places = order[first : first + size]
         with tf.GradientTape() as tape:
             loss, row = self._forward(self._training, lambda array: tf.gather(array, places), True)
         variables = [variable.value for variable in self._variables]
@@ -136,16 +147,17 @@ class TensorFlowLoop:
         self._optimizer.apply(gradients, self._variables)
 
     def _train_graph(self, order: Any, first: Any, size: Any, count: Any) -> Any:
+        return self._repeat(count, lambda i: self._train_one_graph(order, first + i * size, size))
+
+    def _train_one_graph(self, order: Any, first: Any, size: Any) -> Any:
+        """One step; returns its row."""
         import tensorflow as tf
 
-        def step(i: Any) -> Any:
-            gradients, row = self._gradients(order, first, size, i)
-            # XLA takes no sparse gradients, such as an Embedding's.
-            sparse = any(isinstance(gradient, tf.IndexedSlices) for gradient in gradients)
-            (self._change_weights if sparse else self._update)(gradients)
-            return row
-
-        return self._repeat(count, step)
+        gradients, row = self._gradients(order, first, size)
+        # XLA takes no sparse gradients, such as an Embedding's.
+        sparse = any(isinstance(gradient, tf.IndexedSlices) for gradient in gradients)
+        (self._change_weights if sparse else self._update)(gradients)
+        return row
 
     def _gather_graph(self, order: Any, first: Any, size: Any, count: Any) -> Any:
         import tensorflow as tf
@@ -153,7 +165,7 @@ class TensorFlowLoop:
         weight = tf.cast(size, tf.float32) / float(self._examples)
 
         def step(i: Any) -> Any:
-            gradients, row = self._gradients(order, first, size, i)
+            gradients, row = self._gradients(order, first + i * size, size)
             for total, gradient in zip(self._gathered, gradients, strict=True):
                 if gradient is not None:
                     total.assign_add(tf.convert_to_tensor(gradient) * tf.cast(weight, total.dtype))
