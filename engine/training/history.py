@@ -88,6 +88,10 @@ class Smoothing:
         self._decay = powers[1:, None]
         self._mix = np.where(distance >= 0, (1.0 - keep) * powers[np.abs(distance)], 0.0)
 
+    def go_on_from(self, total: float, weight: float) -> None:
+        """Takes up a mean whose weighted sum and weight are these."""
+        self._sums[:], self._weights[:] = total, weight
+
     def extend(self, values: Floats) -> Floats:
         """The smoothed values that follow, (steps, columns)."""
         return np.concatenate([self._block(values[start : start + _BLOCK]) for start in range(0, len(values), _BLOCK)])

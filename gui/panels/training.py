@@ -115,14 +115,14 @@ class TrainingPanel(QWidget):
         scroller = QScrollArea()
         scroller.setWidgetResizable(True)
         scroller.setFrameShape(QFrame.Shape.NoFrame)
-        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         scroller.setWidget(content)
         set_role(scroller, "panel")
         set_role(self, "panel")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroller)
-        self.setMinimumWidth(360)
+        self.setMinimumWidth(300)
 
     def _make_head(self) -> QHBoxLayout:
         title = QLabel("Training")
@@ -281,6 +281,8 @@ class TrainingPanel(QWidget):
         self._end(message)
 
     def _on_run_lost(self, message: str) -> None:
+        if self.history is not None and not self.history.is_over:
+            self.history.add(Failed(self.history.time, message, self._engine.lost_details))
         self.result.show_failure(message, self._engine.lost_details)
         self._end(message)
 

@@ -79,6 +79,10 @@ class OptimizerSection(QWidget):
         layout.addLayout(self._make_presets())
         self._grid = _number_grid()
         layout.addLayout(self._grid)
+        self._pieces = QLabel("The pieces' size changes speed and memory, not the result.")
+        self._pieces.setWordWrap(True)
+        set_role(self._pieces, "muted")
+        layout.addWidget(self._pieces)
         self._more_box = QWidget()
         self._more_grid = _number_grid()
         self._more_box.setLayout(self._more_grid)
@@ -291,6 +295,7 @@ class OptimizerSection(QWidget):
         ]
         right.append((_WORDS["seed"][0], self.training["seed"]))
         self._fill(self._grid, left, right)
+        self._pieces.setVisible(entry.regime == "full")
         for regime, widget in batch.items():
             widget.setVisible(regime == entry.regime)
         advanced = [param for param in entry.hyperparameters if param.advanced]
@@ -308,8 +313,8 @@ class OptimizerSection(QWidget):
             for row, (text, widget) in enumerate(cells):
                 label = self._made_label(text)
                 label.setContentsMargins(8 if column else 0, 0, 0, 0)
+                label.setToolTip(widget.toolTip())
                 if isinstance(widget, NumberField):
-                    label.setToolTip(widget.toolTip())
                     label.setBuddy(widget)
                 grid.addWidget(label, row, column)
                 grid.addWidget(widget, row, column + 1)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from html import escape
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.theme import set_role
@@ -25,9 +28,7 @@ class ProgressLine(QWidget):
         self.bar.setTextVisible(False)
         self.bar.setRange(0, STEPS)
         self.bar.setAccessibleName("Progress of the run")
-        self.left = QLabel()
-        self.left.setTextFormat(Qt.TextFormat.RichText)
-        self.left.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.left = FittingLabel()
         self.left.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
         self.left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.left.linkActivated.connect(self._on_link)
@@ -48,18 +49,53 @@ class ProgressLine(QWidget):
     def show_run(self, fraction: float, left: str, right: str) -> None:
         """A run: how much of it is done (0 to 1), where it stands, and how fast it goes."""
         self.bar.setValue(round(STEPS * min(max(fraction, 0.0), 1.0)))
-        _set(self.left, left)
         _set(self.right, right)
-        self.left.setToolTip("")
+        self.left.show_text(left)
 
     def show_reason(self, text: str, *, link: bool = False) -> None:
         """A sentence while there is no run; as a link it leads to what it speaks of."""
-        _set(self.left, f'<a href="problems" style="text-decoration: none">{text}</a>' if link else text)
-        self.left.setToolTip(text)
+        self.bar.setValue(0)
         _set(self.right, "")
+        self.left.show_text(text, link=link)
 
     def _on_link(self, _target: str) -> None:
         self.link_activated.emit()
+
+
+class FittingLabel(QLabel):
+    """One line that leaves out its last parts, which " · " divides, where room is short; the tooltip has it whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._whole = ""
+        self._link = False
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def show_text(self, text: str, *, link: bool = False) -> None:
+        """Shows a plain text, as a link where it leads somewhere."""
+        if (text, link) != (self._whole, self._link):
+            self._whole, self._link = text, link
+            self.setAccessibleName(text)
+            self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        metrics, parts = self.fontMetrics(), self._whole.split(" · ")
+        while len(parts) > 1 and metrics.horizontalAdvance(" · ".join(parts)) > self.width():
+            parts.pop()
+        text = metrics.elidedText(" · ".join(parts), Qt.TextElideMode.ElideRight, self.width())
+        shown = escape(text)
+        _set(self, f'<a href="problems" style="text-decoration: none">{shown}</a>' if self._link else shown)
+        self.setToolTip("" if text == self._whole else self._whole)
 
 
 def _set(label: QLabel, text: str) -> None:

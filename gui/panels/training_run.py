@@ -66,8 +66,8 @@ def progress_of(history: RunHistory, state: EngineState) -> tuple[float, str, st
         phase = history.phase
         return 0.0, PHASES[phase] + _share(history) if phase else "Starting the trainer…", ""
     last_epoch = started.first_epoch + started.epochs
-    epoch = f"Epoch {grouped(history.epoch_now)} of {grouped(last_epoch)}"
-    step = f"step {grouped(history.step)} of {grouped(started.first_step + history.total_steps)}"
+    epoch = f"Epoch {grouped(history.epoch_now)}/{grouped(last_epoch)}"
+    step = f"step {grouped(history.step)}/{grouped(started.first_step + history.total_steps)}"
     phase = history.phase
     if state is EngineState.STOPPING and phase != "saving":
         left = f"{epoch} · stopping after this step…"

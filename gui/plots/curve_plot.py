@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QPixmap
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QMessageBox, QVBoxLayout, QWidget
 
@@ -16,6 +16,12 @@ from gui.plots.legend import LastRunTag, Legend, Readout, line_pen
 from gui.theme import set_role, themes
 
 SMOOTHINGS: tuple[tuple[Smoothing, str], ...] = (("none", "None"), ("light", "Light"), ("strong", "Strong"))
+
+NEWEST = {
+    "validation": "After the newest epoch, on the examples that are held back",
+    "training": "The mean of the newest batches; validation figures follow when an epoch has ended",
+}
+"""What the figure beside the title is."""
 
 MOST_DOTS = 60
 """With more epochs than these their dots would touch, and cost more than all else: then the line has none."""
@@ -49,13 +55,17 @@ class CurvePlot(QWidget):
         self.title = QLabel(title)
         set_role(self.title, "strong")
         self._legend = Legend()
+        self._value_name = QLabel("")
+        set_role(self._value_name, "muted")
         self._value = QLabel("")
         set_role(self._value, "strong")
         self._head = head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
-        head.setSpacing(14)
+        head.setSpacing(10)
         head.addWidget(self.title)
         head.addWidget(self._legend, 1)
+        head.addWidget(self._value_name)
+        head.addSpacing(-5)
         head.addWidget(self._value)
 
         self.canvas = PlotCanvas(self)
@@ -93,7 +103,6 @@ class CurvePlot(QWidget):
         """Names the metric; `fraction` shows its figures in percent."""
         self.title.setText(title)
         self._fraction = fraction
-        self._place_tag()
         self.setAccessibleName(f"{title} curve")
         self.canvas.setAccessibleName(f"{title} by epoch: batches, smoothed, validation")
 
@@ -103,12 +112,21 @@ class CurvePlot(QWidget):
         self._smoothed = curves.batches if curves.by_epoch else self._smoother.extend(curves.batches)
         self._legend.set_smoothed(self._smoothing != "none" and not curves.by_epoch)
         self._give_items()
-        latest = float(self._smoothed[-1]) if len(self._smoothed) else None
-        text = figure_text(latest, fraction=self._fraction) if latest is not None else ""
-        self._value.setText(text)
-        self.setAccessibleDescription(text)
+        self._show_newest()
         if self._follows:
             self._fit()
+        self._place_tag()
+
+    def _show_newest(self) -> None:
+        newest = self._curves.newest
+        name, text = (newest[0], figure_text(newest[1], fraction=self._fraction)) if newest is not None else ("", "")
+        if text != self._value.text():
+            self._value.setText(text)
+        if name != self._value_name.text():
+            self._value_name.setText(name)
+            for label in (self._value_name, self._value):
+                label.setToolTip(NEWEST.get(name, ""))
+        self.setAccessibleDescription(f"{text} ({name})" if text else "")
 
     def _give_items(self) -> None:
         """Hands the arrays to the items, which thin them out for the room that there is now."""
@@ -290,15 +308,54 @@ class CurvePlot(QWidget):
         self.last_run_tag.setVisible(self.previous_shown)
         if self._follows:
             self._fit()
+        self._place_tag()
 
     def _place_tag(self) -> None:
-        """Puts the last run's tag where curves seldom are: above what falls, below what rises."""
-        tag, area = self.last_run_tag, self.canvas.rect()
-        tag.move(area.right() - tag.width() - 12, area.bottom() - tag.height() - 28 if self._fraction else 10)
+        """Puts the last run's tag into the corner where fewest curves are, and moves it no more often than needed."""
+        if not self.previous_shown:
+            return
+        tag = self.last_run_tag
+        places = self._curve_places()
+        corners = self._corners()
+        rooms = ([tag.geometry()] if tag.geometry() in corners else []) + corners
+        covered = [_inside(places, room.adjusted(-4, -4, 4, 4)) for room in rooms]
+        tag.move(rooms[covered.index(min(covered))].topLeft())
+
+    def _corners(self) -> list[QRect]:
+        """Where the tag may be: first the corner where curves seldom are, above what falls, below what rises."""
+        size, vb = self.last_run_tag.size(), self.canvas.plotItem.vb
+        area = self.canvas.mapFromScene(vb.sceneBoundingRect()).boundingRect().adjusted(8, 8, -8, -8)
+        right, left = area.right() - size.width() + 1, area.left()
+        top, bottom = area.top(), area.bottom() - size.height() + 1
+        corners = [QPoint(right, top), QPoint(right, bottom), QPoint(left, bottom), QPoint(left, top)]
+        if self._fraction:
+            corners[:2] = reversed(corners[:2])
+        return [QRect(corner, size) for corner in corners]
+
+    def _curve_places(self) -> Array:
+        """Where the curves' points are on the canvas, (points, 2); the newest counts as often as all others."""
+        parts = [(self._curves.batch_x, self._smoothed), (self._curves.epoch_x, self._curves.validation)]
+        ends = [np.array([[x[-1], y[-1]]]) for x, y in parts if len(x)]
+        if self._previous is not None and self._previous_shown:
+            parts += [self._previous_item.getOriginalDataset(), (self._previous.epoch_x, self._previous.validation)]
+        thin = [
+            (x[:: max(1, len(x) // 100)], y[:: max(1, len(x) // 100)]) for x, y in parts if x is not None and len(x)
+        ]
+        points = np.concatenate([np.empty((0, 2)), *(np.column_stack(part) for part in thin)])
+        points = np.concatenate([points, *(np.repeat(end, len(points), axis=0) for end in ends)])
+        points = points[np.isfinite(points).all(axis=1)]
+        if self._log:
+            points = points[points[:, 1] > 0.0]
+            points[:, 1] = np.log10(points[:, 1])
+        (left, right), (low, high) = self.canvas.plotItem.vb.viewRange()
+        area = self.canvas.mapFromScene(self.canvas.plotItem.vb.sceneBoundingRect()).boundingRect()
+        places: Array = np.empty_like(points)
+        places[:, 0] = area.left() + (points[:, 0] - left) / (right - left) * area.width()
+        places[:, 1] = area.bottom() - (points[:, 1] - low) / (high - low) * area.height()
+        return places
 
     def _on_resized(self) -> None:
         if self._ready:
-            self._place_tag()
             self._give_items()
             self._show_previous()
 
@@ -371,6 +428,12 @@ class CurvePlot(QWidget):
         self._previous_validation_item.setPen(line_pen(tokens.colour("muted", 0.45), 1, Qt.PenStyle.DashLine))
         self._cursor.setPen(line_pen(tokens.colour("strong_border"), 1))
         self._legend.update()
+
+
+def _inside(places: Array, room: QRect) -> int:
+    """How many places are within a rectangle."""
+    across = (places[:, 0] >= room.left()) & (places[:, 0] <= room.right())
+    return int((across & (places[:, 1] >= room.top()) & (places[:, 1] <= room.bottom())).sum())
 
 
 def _nearest(axis: Array, x: float) -> int:

@@ -20,6 +20,13 @@ WEIGHTS: Mapping[Smoothing, float] = {"none": 0.0, "light": SMOOTHING, "strong":
 """How much of the running mean is kept from batch to batch."""
 
 
+REACH = 1 / 20
+"""A smoothed curve looks back over no more than this share of the figures so far, so that it does not lag in a short
+run."""
+
+RECENT = 20
+"""The newest training figure is the mean of so many batches, fewer while there are few."""
+
 SHORT_RUN = 30.0
 """A run of no more epochs than these is shown with all the room that it will need."""
 
@@ -53,17 +60,39 @@ class Curves:
     ended: bool = False
 
     @property
+    def newest(self) -> tuple[str, float] | None:
+        """The newest figure, and what it is: "validation" once there is one, else "training"."""
+        known = self.validation[np.isfinite(self.validation)]
+        if len(known):
+            return "validation", float(known[-1])
+        if not len(self.batches):
+            return None
+        if self.by_epoch:
+            return "training", float(self.batches[-1])
+        recent = self.batches[-min(RECENT, math.ceil(len(self.batches) / 4)) :]
+        finite = recent[np.isfinite(recent)]
+        return "training", float(finite.mean() if len(finite) else recent[-1])
+
+    @property
     def by_epoch(self) -> bool:
         """Whether each batch is a whole epoch, as with gradient descent: its figures need no smoothing."""
         return len(self.batch_x) > 1 and float(self.batch_x[1] - self.batch_x[0]) > 1.0 - 1e-9
 
 
 class Smoother:
-    """A smoothed curve that grows with its figures, of which only what is new is computed."""
+    """A smoothed curve that grows with its figures, of which only what is new is computed.
+
+    It is an exponential mean, corrected for its start, of which `weight` is kept from figure to figure once there are
+    many; while there are few its memory is `REACH` of them.
+    """
 
     def __init__(self, weight: float) -> None:
         self._weight = weight
-        self._begin()
+        self._growing = math.ceil(1.0 / (REACH * (1.0 - weight))) if weight else 0
+        self._mean: RunningMean | None = None
+        self._values = Growing()
+        self._sum = 0.0
+        self._mass = 0.0
 
     def extend(self, figures: Array) -> Array:
         """The smoothed curve of `figures`; shorter figures than last time are those of another run."""
@@ -71,14 +100,37 @@ class Smoother:
             return figures
         if len(figures) < len(self._values):
             self._begin()
+        if len(self._values) < self._growing:
+            self._values.extend(self._begun(figures[len(self._values) : self._growing]))
         new = figures[len(self._values) :]
         if len(new):
+            if self._mean is None:
+                self._mean = RunningMean(1, self._weight)
+                self._mean.go_on_from(self._sum, self._mass)
             self._values.extend(self._mean.extend(new[:, None])[:, 0])
         return self._values.values
 
+    def _begun(self, figures: Array) -> Array:
+        """The first figures, whose mean reaches back farther with each."""
+        smoothed = np.empty(len(figures))
+        for place, figure in enumerate(figures.tolist(), len(self._values)):
+            keep = kept_at(place, self._weight)
+            known = math.isfinite(figure)
+            self._sum = keep * self._sum + ((1.0 - keep) * figure if known else 0.0)
+            self._mass = keep * self._mass + ((1.0 - keep) if known else 0.0)
+            smoothed[place - len(self._values)] = self._sum / self._mass if self._mass > 0.0 else math.nan
+        return smoothed
+
     def _begin(self) -> None:
-        self._mean = RunningMean(1, self._weight)
+        self._mean = None
         self._values = Growing()
+        self._sum = self._mass = 0.0
+
+
+def kept_at(place: int, weight: float) -> float:
+    """How much of the running mean is kept at a place: a memory of `REACH` of the figures, `weight` at most."""
+    least = 0.2  # 0 would forget all that was known when a figure is not finite
+    return min(weight, max(least, 1.0 - 1.0 / (REACH * (place + 1))))
 
 
 def epoch_range(curves: Curves) -> tuple[float, float]:

@@ -44,16 +44,16 @@ class Legend(QWidget):
         if not self._smoothed:
             del entries[1]
         for text, colour, width, dotted in entries:
-            if x + 17 + metrics.horizontalAdvance(text) > self.width():
+            if x + 15 + metrics.horizontalAdvance(text) > self.width():
                 break
             painter.setPen(line_pen(colour, width))
-            painter.drawLine(QPointF(x, middle), QPointF(x + 12, middle))
+            painter.drawLine(QPointF(x, middle), QPointF(x + 11, middle))
             if dotted:
                 painter.setBrush(colour)
-                painter.drawEllipse(QPointF(x + 6, middle), 2.0, 2.0)
+                painter.drawEllipse(QPointF(x + 5.5, middle), 2.0, 2.0)
             painter.setPen(tokens.colour("muted"))
-            painter.drawText(QPointF(x + 17, middle + metrics.ascent() / 2 - 1.5), text)
-            x += 17 + metrics.horizontalAdvance(text) + 13
+            painter.drawText(QPointF(x + 15, middle + metrics.ascent() / 2 - 1.5), text)
+            x += 15 + metrics.horizontalAdvance(text) + 8
 
 
 class Readout(QWidget):

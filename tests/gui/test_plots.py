@@ -173,11 +173,12 @@ def test_smoothing_in_pieces_equals_the_running_mean_of_the_whole(weight: float)
     figures = np.random.default_rng(1).normal(size=1000)
     figures[100:140] = np.nan
     total, mass, expected = 0.0, 0.0, []
-    for figure in figures:
+    for place, figure in enumerate(figures):
+        keep = min(weight, max(0.2, 1 - 20 / (place + 1)))
         if np.isfinite(figure):
-            total, mass = weight * total + (1 - weight) * figure, weight * mass + (1 - weight)
+            total, mass = keep * total + (1 - keep) * figure, keep * mass + (1 - keep)
         else:
-            total, mass = weight * total, weight * mass
+            total, mass = keep * total, keep * mass
         expected.append(total / mass)
     smoother = Smoother(weight)
     for end in (1, 7, 300, 301, 1000):
@@ -203,7 +204,36 @@ def test_batches_that_are_whole_epochs_are_not_smoothed(plot: CurvePlot) -> None
     figures = np.linspace(2.0, 1.0, 8)
     plot.set_curves(Curves(np.arange(1.0, 9.0), figures, epochs=20.0))
     np.testing.assert_array_equal(plot.smoothed, figures)
-    assert plot.accessibleDescription() == "1.000"
+    assert plot.accessibleDescription() == "1.000 (training)"
+
+
+def test_the_newest_figure_is_validation_once_there_is_one(plot: CurvePlot) -> None:
+    curves = _curves()
+    plot.set_curves(replace(curves, epoch_x=curves.epoch_x[:0], validation=curves.validation[:0], best=None))
+    mean = float(curves.batches[-20:].mean())
+    assert plot.accessibleDescription() == f"{figure_text(mean, fraction=False)} (training)"
+    plot.set_curves(curves)
+    newest = figure_text(float(curves.validation[-1]), fraction=False)
+    assert plot.accessibleDescription() == f"{newest} (validation)"
+    assert (plot._value_name.text(), plot._value.text()) == ("validation", newest)
+
+
+def test_smoothing_does_not_lag_in_a_short_run() -> None:
+    falling = np.linspace(2.0, 0.0, 90)
+    assert np.abs(Smoother(0.99).extend(falling) - falling).max() <= 2.0 / 20
+
+
+@pytest.mark.parametrize("rising", [False, True])
+def test_the_last_runs_tag_is_not_over_the_curves_end(plot: CurvePlot, rising: bool) -> None:
+    curves = _curves(400, 10)
+    curves = replace(curves, epochs=10.0, ended=True)
+    if rising:
+        curves = replace(curves, batches=curves.batches[::-1].copy(), validation=curves.validation[::-1].copy())
+    plot.start_anew(curves)
+    plot.set_curves(curves)
+    end = _at(plot, float(curves.batch_x[-1]), float(curves.batches[-1]))
+    assert plot.last_run_tag.isVisible()
+    assert not plot.last_run_tag.geometry().contains(end)
 
 
 def test_a_long_run_is_followed_and_an_ended_one_shown_as_it_is() -> None:

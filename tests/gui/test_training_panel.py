@@ -298,7 +298,7 @@ def test_a_run_is_told_in_curves_and_words(bench: Bench, tmp_path: Path, qtbot: 
     qtbot.waitUntil(lambda: len(panel.plots.loss_plot.curves.batches) == 3 * STEPS, timeout=PATIENCE)
     qtbot.waitUntil(lambda: len(panel.plots.metric_plot.curves.batches) == 3 * STEPS, timeout=PATIENCE)
     assert panel.plots.metric_plot.curves.best == 1
-    assert "Epoch 4 of 10 · step 135 of 450" in panel.progress.left.text()
+    assert "Epoch 4/10 · step 135/450" in panel.progress.left.text()
     assert "steps/s" in panel.progress.right.text()
     assert panel.device.text.text() == "TensorFlow · CPU, 2 cores"
     assert panel.device.why_button.isVisible()
@@ -455,12 +455,37 @@ def test_a_stop_that_takes_long_offers_to_end_the_process(bench: Bench, tmp_path
     assert bench.finished == ["You ended the training process."]
 
 
+def test_a_lost_run_leaves_no_speed_behind(bench: Bench, tmp_path: Path) -> None:
+    bench.begin(tmp_path / "run")
+    bench.epoch(1)
+    assert "steps/s" in bench.panel.progress.right.text()
+    bench.engine.state = EngineState.IDLE
+    bench.engine.run_lost.emit("The trainer was killed.")
+    assert bench.panel.progress.right.text() == ""
+
+
+@pytest.mark.parametrize("right", ["", "1\u2009284 steps/s · 1 h 20 min left"])
+def test_the_progress_line_leaves_out_what_has_no_room(bench: Bench, right: str) -> None:
+    line = bench.panel.progress
+    whole = "Epoch 312/3\u2009000 · step 9\u2009405/135\u2009000"
+    line.show_run(0.5, whole, right)
+    layout = line.layout()
+    assert layout is not None
+    layout.activate()
+    assert line.left.width() + line.right.width() <= line.width()
+    assert line.left.text() in (whole, "Epoch 312/3\u2009000")
+    assert line.left.fontMetrics().horizontalAdvance(line.left.text()) <= line.left.width()
+    assert line.left.accessibleName() == whole
+
+
 def test_another_project_begins_with_an_empty_panel(bench: Bench, tmp_path: Path) -> None:
     bench.begin(tmp_path / "run")
     bench.epoch(1)
     bench.end(Finished(3.0, "completed", 1, STEPS, "Done."))
     bench.workspace.document.open(load_template("iris-mlp"), None)
     assert bench.panel.history is None
+    assert bench.panel.progress.bar.value() == 0
+    assert bench.panel.progress.right.text() == ""
     assert len(bench.panel.plots.loss_plot.curves.batches) == 0
     assert not bench.panel.result.isVisible()
 
