@@ -82,7 +82,8 @@ class OptimizerSection(QWidget):
         self._pieces = QLabel("The pieces' size changes speed and memory, not the result.")
         self._pieces.setWordWrap(True)
         set_role(self._pieces, "muted")
-        layout.addWidget(self._pieces)
+        self._pieces.setContentsMargins(8, 0, 0, 0)
+        self._grid.addWidget(self._pieces, 2, 2, 1, 2)  # where this optimizer has no settings
         self._more_box = QWidget()
         self._more_grid = _number_grid()
         self._more_box.setLayout(self._more_grid)

@@ -18,8 +18,8 @@ from gui.theme import set_role, themes
 SMOOTHINGS: tuple[tuple[Smoothing, str], ...] = (("none", "None"), ("light", "Light"), ("strong", "Strong"))
 
 NEWEST = {
-    "validation": "After the newest epoch, on the examples that are held back",
-    "training": "The mean of the newest batches; validation figures follow when an epoch has ended",
+    "validation": "Validation: after the newest epoch, on the examples that are held back",
+    "training": "Training: the mean of the newest batches; validation figures follow when an epoch has ended",
 }
 """What the figure beside the title is."""
 
@@ -126,7 +126,14 @@ class CurvePlot(QWidget):
             self._value_name.setText(name)
             for label in (self._value_name, self._value):
                 label.setToolTip(NEWEST.get(name, ""))
+            self._make_room()
         self.setAccessibleDescription(f"{text} ({name})" if text else "")
+
+    def _make_room(self) -> None:
+        """Leaves the newest figure's name out where the legend needs the room; the tooltip and the reader have it."""
+        labels = (self.title, self._value_name, self._value)
+        needed = sum(label.sizeHint().width() for label in labels) + self._legend.whole_width
+        self._value_name.setVisible(needed + 25 <= self.width())
 
     def _give_items(self) -> None:
         """Hands the arrays to the items, which thin them out for the room that there is now."""
@@ -356,6 +363,7 @@ class CurvePlot(QWidget):
 
     def _on_resized(self) -> None:
         if self._ready:
+            self._make_room()
             self._give_items()
             self._show_previous()
 

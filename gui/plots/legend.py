@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from gui.icons import draw_icon
@@ -19,6 +19,13 @@ class Legend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Thin: batch. Thick: smoothed. Dashed with dots: validation.")
 
+    @property
+    def whole_width(self) -> int:
+        """The pixels that all of it takes."""
+        metrics = QFontMetricsF(interface_font(11))
+        words = ("batch", *(("smoothed",) if self._smoothed else ()), "validation")
+        return round(sum(15 + metrics.horizontalAdvance(word) for word in words) + 8 * (len(words) - 1)) + 1
+
     def set_smoothed(self, smoothed: bool) -> None:
         """Says whether there is a smoothed curve beside the batches' own."""
         if smoothed != self._smoothed:
@@ -26,7 +33,7 @@ class Legend(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(190, 18)
+        return QSize(self.whole_width, 18)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = themes().tokens
