@@ -13,7 +13,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAction,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -22,12 +31,13 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from engine.judge.report import Problem
-from gui.icons import draw_icon
+from gui.icons import draw_icon, icon
 from gui.theme import interface_font, set_role, themes
 from gui.workspace import Workspace
 
@@ -39,7 +49,14 @@ SIGNS = {"error": ("error", "warning"), "warning": ("warning", "secondary")}
 NAME_WIDTH = 132
 """Pixels for the block's name, before the sentence."""
 
-TEXT_LEFT = 42 + NAME_WIDTH + 12
+NAME_LEFT = 42
+TEXT_LEFT = NAME_LEFT + NAME_WIDTH + 12
+
+NARROW = 480
+"""In lists of fewer pixels the sentence stands below the name instead of beside it."""
+
+CLOSE_SPACE = 40
+"""Pixels at the right that belong to the cross."""
 
 
 class ProblemsModel(QAbstractListModel):
@@ -103,9 +120,14 @@ class _ProblemDelegate(QStyledItemDelegate):
         place = QRect(0, 0, max(width, 80), 10_000)
         return QFontMetrics(interface_font(13)).boundingRect(place, int(Qt.TextFlag.TextWordWrap), text).height()
 
+    def _sentence_place(self, width: int) -> tuple[int, int]:
+        """Where the sentence begins in a row of that width, from the left and from the top."""
+        return (NAME_LEFT, 26) if width < NARROW else (TEXT_LEFT, 7)
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         width = self._view().viewport().width()
-        return QSize(width, max(30, self._text_height(str(index.data()), width - TEXT_LEFT - 14) + 12))
+        left, top = self._sentence_place(width)
+        return QSize(width, max(30, self._text_height(str(index.data()), width - left - CLOSE_SPACE) + top + 5))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -126,11 +148,13 @@ class _ProblemDelegate(QStyledItemDelegate):
         draw_icon(painter, sign, QRectF(place.left() + 16, place.top() + 7, 16, 16), tokens.colour(colour))
         painter.setFont(interface_font(13, semibold=True))
         painter.setPen(tokens.colour("text"))
-        where = QRect(place.left() + 42, place.top() + 7, NAME_WIDTH, 20)
-        name = painter.fontMetrics().elidedText(model.name_of(problem), Qt.TextElideMode.ElideRight, NAME_WIDTH)
+        left, top = self._sentence_place(place.width())
+        room = NAME_WIDTH if top < 20 else place.width() - NAME_LEFT - CLOSE_SPACE
+        where = QRect(place.left() + NAME_LEFT, place.top() + 7, room, 20)
+        name = painter.fontMetrics().elidedText(model.name_of(problem), Qt.TextElideMode.ElideRight, room)
         painter.drawText(where, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
         painter.setFont(interface_font(13))
-        sentence = place.adjusted(TEXT_LEFT, 7, -14, -4)
+        sentence = place.adjusted(left, top, -CLOSE_SPACE, -4)
         painter.drawText(sentence, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), problem.message)
         painter.restore()
 
@@ -159,6 +183,11 @@ class ProblemsList(QListView):
         problem = self._model.problem(index)
         if problem is not None and problem.block is not None:
             self.chosen.emit(problem.block)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():  # Qt measures the rows anew only for another height
+            self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -189,10 +218,12 @@ class ProblemsList(QListView):
 class ProblemsPanel(QWidget):
     """The drawer with all problems of the network.
 
-    A click, or Enter, jumps to the block. `counts_changed` carries the numbers of errors and of warnings.
+    A click, or Enter, jumps to the block. `counts_changed` carries the numbers of errors and of warnings;
+    `close_requested` comes from the cross and from Esc.
     """
 
     counts_changed = Signal(int, int)
+    close_requested = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -208,6 +239,13 @@ class ProblemsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 6)
         column.addWidget(self.list)
+        self.cross = QToolButton(self)
+        self.cross.setIcon(icon("close"))
+        self.cross.setIconSize(QSize(14, 14))
+        self.cross.setFixedSize(24, 24)
+        self.cross.setAccessibleName("Close the list of problems")
+        self.cross.setToolTip("Close (Esc)")
+        self.cross.clicked.connect(self.close_requested)
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._open_menu)
         self.list.chosen.connect(workspace.jump_requested)
@@ -223,6 +261,18 @@ class ProblemsPanel(QWidget):
     def counts(self) -> tuple[int, int]:
         """How many errors and how many warnings there are."""
         return self._counts
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Over the list, clear of its scroll bar.
+        self.cross.move(self.width() - self.cross.width() - 14, 8)
+        self.cross.raise_()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_requested.emit()
+        else:
+            super().keyPressEvent(event)
 
     def copy(self) -> None:
         """Copies the chosen problem, or all where none is chosen, as text."""

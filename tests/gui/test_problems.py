@@ -82,6 +82,24 @@ def test_long_sentences_get_the_lines_that_they_need(panel: ProblemsPanel, works
     qtbot.waitUntil(lambda: panel.list.visualRect(index).height() > wide)
 
 
+def test_in_a_narrow_list_the_sentence_stands_below_the_name(
+    panel: ProblemsPanel, workspace: Workspace, qtbot: QtBot
+) -> None:
+    say(workspace)
+    index = panel.model.index(1, 0)
+    beside = panel.list.visualRect(index).height()
+    panel.resize(240, 160)
+    qtbot.waitUntil(lambda: panel.list.visualRect(index).height() >= beside + 16)
+
+
+def test_the_cross_and_escape_ask_to_close(panel: ProblemsPanel, workspace: Workspace, qtbot: QtBot) -> None:
+    say(workspace)
+    with qtbot.waitSignal(panel.close_requested):
+        QTest.mouseClick(panel.cross, Qt.MouseButton.LeftButton)
+    with qtbot.waitSignal(panel.close_requested):
+        QTest.keyClick(panel.list, Qt.Key.Key_Escape)
+
+
 def test_problems_are_copied_as_text(panel: ProblemsPanel, workspace: Workspace, qtbot: QtBot) -> None:
     say(workspace)
     panel.copy_all()
