@@ -40,9 +40,9 @@ from engine.project import Project, ProjectError
 from engine.templates import TEMPLATES, load_template
 from gui.background import Background
 from gui.icons import draw_icon, icon
-from gui.theme import interface_font, set_role, themes
+from gui.theme import interface_font, set_role, shape_font, themes
 
-CARD = QSize(224, 190)
+CARD = QSize(224, 208)
 GAP = 16
 PICTURE = 92
 """Height in pixels of the picture at the top of a card."""
@@ -89,6 +89,19 @@ def _read_preview(name: str) -> Preview:
     return preview_of(load_template(name))
 
 
+def _draw_lines(painter: QPainter, line: QRect, text: str) -> int:
+    """Writes a text into `line`, and into a second one below where it needs it, elided; returns where it ends."""
+    metrics = painter.fontMetrics()
+    first, rest = "", text.split()
+    while rest and metrics.horizontalAdvance(f"{first} {rest[0]}".strip()) <= line.width():
+        first = f"{first} {rest.pop(0)}".strip()
+    for words in filter(None, (first, " ".join(rest))):
+        shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, line.width())
+        painter.drawText(line, int(Qt.AlignmentFlag.AlignVCenter), shown)
+        line = line.translated(0, line.height())
+    return line.top()
+
+
 class TemplateCard(QAbstractButton):
     """One template. A double-click, Enter or Space opens it; the arrow keys walk between the cards."""
 
@@ -104,7 +117,7 @@ class TemplateCard(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(title)
         self.setAccessibleDescription(note)
-        self.setToolTip(note)
+        self.setToolTip(f"{note}\nOn the command line: {name}")
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         themes().changed.connect(self.update)
 
@@ -145,31 +158,18 @@ class TemplateCard(QAbstractButton):
         painter.setPen(tokens.colour("text"))
         painter.setFont(interface_font(13, semibold=True))
         left, width = 14, self.width() - 28
-        title = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QRectF(left, PICTURE + 14, width, 20), Qt.AlignmentFlag.AlignVCenter, title)
+        bottom = _draw_lines(painter, QRect(left, PICTURE + 14, width, 18), self._title)
         painter.setPen(tokens.colour("secondary"))
         painter.setFont(interface_font(12))
-        self._draw_note(painter, QRect(left, PICTURE + 36, width, 32))
+        _draw_lines(painter, QRect(left, bottom + 3, width, 16), self._note)
         painter.setPen(tokens.colour("muted"))
+        foot = QRectF(left, self.height() - 26, width, 16)
+        painter.setFont(shape_font(11))
+        painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.name)
         painter.setFont(interface_font(11))
-        data = self.preview.data if self.preview is not None else ""
-        painter.drawText(
-            QRectF(left, self.height() - 24, width, 16),
-            Qt.AlignmentFlag.AlignVCenter,
-            f"Data: {data}" if data else "Without data" if self.preview is not None else "",
-        )
+        data = "" if self.preview is None else self.preview.data or "no data"
+        painter.drawText(foot, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, data)
         painter.end()
-
-    def _draw_note(self, painter: QPainter, place: QRect) -> None:
-        """Two lines of the note, the second elided."""
-        metrics = painter.fontMetrics()
-        first, rest = "", self._note.split()
-        while rest and metrics.horizontalAdvance(f"{first} {rest[0]}".strip()) <= place.width():
-            first = f"{first} {rest.pop(0)}".strip()
-        second = metrics.elidedText(" ".join(rest), Qt.TextElideMode.ElideRight, place.width())
-        for row, text in enumerate((first, second)):
-            where = QRect(place.left(), place.top() + row * 16, place.width(), 16)
-            painter.drawText(where, int(Qt.AlignmentFlag.AlignVCenter), text)
 
     def _draw_network(self, painter: QPainter, place: QRectF, preview: Preview) -> None:
         """The network lying on its side, from left to right: a bar in its category's colour for every block."""
