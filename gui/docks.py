@@ -24,6 +24,10 @@ CORNERS = (
 TITLES = {"palette": "Layers", "properties": "Properties", "training": "Training", "problems": "Problems"}
 
 
+SIDES = ((1200, (264, 424)), (900, (224, 400)), (0, (200, 300)))
+"""Widths of the left and the right panels in windows from so many pixels on: the canvas needs its share."""
+
+
 class Dock(QDockWidget):
     """A panel of the main window. Its title bar is there only while panels are being arranged."""
 
@@ -61,6 +65,7 @@ class Docks:
         window.addDockWidget(BOTTOM, self.by_name["problems"])
         self.by_name["problems"].hide()
         self._first = window.saveState(VERSION)
+        self._shared = SIDES[0][1]
 
     def __getitem__(self, name: str) -> Dock:
         return self.by_name[name]
@@ -77,11 +82,26 @@ class Docks:
         menu.addAction("Put panels back").triggered.connect(self.put_back)
 
     def set_sizes(self) -> None:
-        """Gives the panels the sizes that the page is drawn with."""
+        """Gives the panels the sizes that the page is drawn with, or smaller ones where the window is narrow."""
         docks = self.by_name
-        self._window.resizeDocks([docks["palette"], docks["training"]], [264, 424], Qt.Orientation.Horizontal)
+        self._share_width()
         self._window.resizeDocks([docks["palette"], docks["properties"]], [560, 400], Qt.Orientation.Vertical)
         self._window.resizeDocks([docks["problems"]], [150], Qt.Orientation.Vertical)
+
+    def follow_width(self) -> None:
+        """Shares the width anew when the window has become narrow, or wide again."""
+        if self._sides() != self._shared:
+            self._share_width()
+
+    def _sides(self) -> tuple[int, int]:
+        """The widths of the left and the right panels in a window of the present width."""
+        width = self._window.width()
+        return next(sides for least, sides in SIDES if width >= least)
+
+    def _share_width(self) -> None:
+        self._shared = self._sides()
+        sides = [self.by_name["palette"], self.by_name["training"]]
+        self._window.resizeDocks(sides, list(self._shared), Qt.Orientation.Horizontal)
 
     def put_back(self) -> None:
         """Puts every panel where it was at the first start."""
@@ -99,6 +119,7 @@ class Docks:
 
     def restore(self, state: QByteArray) -> bool:
         """Takes an arrangement that was kept; False when there is none that fits."""
+        self._shared = self._sides()  # what was kept has the widths that the person left
         return not state.isEmpty() and self._window.restoreState(state, VERSION)
 
     def _set_arranging(self, arranging: bool) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QRect, QSize, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
 
 from engine.document import Document
@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         self.canvas.templates_requested.connect(self.show_gallery)
         self.canvas.zoom_changed.connect(self.status.set_zoom)
         self.status.problems_requested.connect(self._toggle_problems)
+        self.problems_panel.close_requested.connect(self._hide_problems)
         self.exporting.problems_requested.connect(self._show_problems)
         self.training_panel.problems_requested.connect(self._show_problems)
         self.training_panel.export_requested.connect(self.export)
@@ -164,6 +165,11 @@ class MainWindow(QMainWindow):
         if not self._is_arranged:
             self._is_arranged = True
             self.docks.set_sizes()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.isVisible():
+            self.docks.follow_width()
 
     # ---------------------------------------------------------------- files
 
@@ -364,6 +370,10 @@ class MainWindow(QMainWindow):
 
     def _show_problems(self) -> None:
         self.docks["problems"].show()
+
+    def _hide_problems(self) -> None:
+        self.docks["problems"].hide()
+        self.canvas.setFocus()
 
     def _toggle_problems(self) -> None:
         self.docks.toggle("problems")

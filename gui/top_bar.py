@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenuBar, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from gui.figures import grouped, scaled, size_text
@@ -15,7 +15,7 @@ class ElidedLabel(QLabel):
     """A label that shortens its text where there is no room for it."""
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, super().minimumSizeHint().height())
+        return QSize(0, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -26,7 +26,10 @@ class ElidedLabel(QLabel):
 
 
 class TopBar(QFrame):
-    """Shows the project's name and totals; Export asks for a file."""
+    """Shows the project's name and totals; Export asks for a file.
+
+    In a narrow window the totals become short, then go, then the name elides; menus and buttons stay.
+    """
 
     export_requested = Signal()
 
@@ -39,6 +42,7 @@ class TopBar(QFrame):
         brand.setFont(interface_font(14, semibold=True))
         set_role(brand, "title")
         menus.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self._menus = menus
         self._name = ElidedLabel()
         self._name.setAccessibleName("Project")
         self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -59,31 +63,53 @@ class TopBar(QFrame):
             row.addWidget(_tool_button(action))
         row.addWidget(self._name, 1)
         row.addWidget(self._totals)
-        row.addSpacing(6)
+        row.addSpacing(4)
         row.addWidget(self._export)
+        self._row = row
+        self._parts: list[str] = []
         workspace.analysis_changed.connect(self._show_totals)
         self._show_totals()
 
     def set_name(self, name: str, *, modified: bool) -> None:
         """Shows the project's name and whether something is not saved."""
         self._name.setText(f"{name} — edited" if modified else name)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Shows as much of the totals as there is room for beside the whole name."""
+        menus = [self._menus.actionGeometry(action) for action in self._menus.actions()]
+        if menus and not any(place.isEmpty() for place in menus):
+            self._menus.setMinimumWidth(sum(place.width() for place in menus) + 8)
+        others = sum(
+            item.sizeHint().width()
+            for item in map(self._row.itemAt, range(self._row.count()))
+            if item is not None and item.widget() is not self._totals
+        )
+        margins = self._row.contentsMargins()
+        spaces = self._row.spacing() * (self._row.count() - 1)
+        room = self.width() - others - spaces - margins.left() - margins.right()
+        metrics = self._totals.fontMetrics()
+        texts = [" · ".join(self._parts[:count]) for count in range(len(self._parts), 0, -1)]
+        text = next((text for text in texts if metrics.horizontalAdvance(text) + 4 <= room), "")
+        self._totals.setText(text)
+        self._totals.setVisible(bool(text))
 
     def _show_totals(self) -> None:
         analysis = self._workspace.analysis
-        if not analysis.parameters:
-            self._totals.setText("")
-            return
-        parts = [
-            f"{grouped(analysis.parameters)} parameters",
-            size_text(analysis.size),
-        ]
-        if analysis.operations:
-            parts.append(f"{scaled(analysis.operations)} operations")
-        self._totals.setText(" · ".join(parts))
+        self._parts = []
+        if analysis.parameters:
+            self._parts = [f"{grouped(analysis.parameters)} parameters", size_text(analysis.size)]
+            if analysis.operations:
+                self._parts.append(f"{scaled(analysis.operations)} operations")
         self._totals.setToolTip(
             "All weights, the memory that they take as 32-bit floats, and the multiplications and additions for one "
             "example"
         )
+        self._fit()
 
 
 def _tool_button(action: QAction) -> QWidget:

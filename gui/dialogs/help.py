@@ -79,7 +79,7 @@ class HelpDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Lamina help")
-        self.resize(900, 640)
+        self.resize(960, 640)
         self._address = ""
         self._history: list[str] = []
         self._sections = index_of_pages()
@@ -135,7 +135,7 @@ class HelpDialog(QDialog):
         splitter = QSplitter(self)
         splitter.addWidget(left)
         splitter.addWidget(self.browser)
-        splitter.setSizes([232, 668])
+        splitter.setSizes([232, 728])
         splitter.setStretchFactor(1, 1)
         splitter.setCollapsible(1, False)
         whole = QVBoxLayout(self)

@@ -85,6 +85,7 @@ class ProjectPage(QWidget):
         project, analysis = self._workspace.project, self._workspace.analysis
         if self.title.text().strip() != project.title:
             self.title.setText(project.title)
+            self.title.setCursorPosition(0)  # a long title shows its beginning
         if self.note.toPlainText() != project.note:
             self.note.blockSignals(True)
             self.note.setPlainText(project.note)

@@ -304,7 +304,7 @@ class PropertiesPanel(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("Properties")
-        self.setMinimumWidth(FIELD_WIDTH + 108)
+        self.setMinimumWidth(FIELD_WIDTH + 88)
         self.block_page = BlockPage(workspace)
         self.project_page = ProjectPage(workspace)
         pages = QWidget()

@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, QRect, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication, QMenuBar, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.edits import append_block
@@ -198,6 +198,27 @@ def test_panels_come_back_as_they_were(window: MainWindow, qtbot: QtBot) -> None
     assert not again.docks["training"].isHidden()
     again.close()
     again.deleteLater()
+
+
+@pytest.mark.parametrize("size", [(1024, 700), (800, 500)])
+def test_a_narrow_window_keeps_its_menus_and_a_canvas(size: tuple[int, int], window: MainWindow, qtbot: QtBot) -> None:
+    window.workspace.document.apply("Name", Project(title="A long name for a project " * 4))
+    window.resize(*size)
+    qtbot.waitUntil(lambda: window.canvas.width() >= 280)
+    bar = window.top_bar.findChildren(QMenuBar)[0]
+    assert all(bar.rect().contains(bar.actionGeometry(action)) for action in bar.actions())
+    export = window.top_bar.findChildren(QPushButton)[-1]
+    assert export.mapTo(window, export.rect().bottomRight()).x() < window.width()
+    window.resize(1400, 900)
+    qtbot.waitUntil(lambda: window.docks["training"].width() == 424)
+
+
+def test_the_list_of_problems_closes_and_the_canvas_has_the_keys_again(window: MainWindow, qtbot: QtBot) -> None:
+    window.status.problems_requested.emit()
+    qtbot.waitUntil(window.problems_panel.isVisible)
+    QTest.keyClick(window.problems_panel.list, Qt.Key.Key_Escape)
+    assert not window.problems_panel.isVisible()
+    assert window.canvas.hasFocus()
 
 
 def test_f1_explains_the_selected_layer(window: MainWindow, qtbot: QtBot) -> None:
