@@ -172,7 +172,7 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """A table with lines between its rows; cells are rich text."""
     titles = "".join(f"<th>{escape(text)}</th>" for text in head)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f"<table class='rows' cellspacing='0' cellpadding='0' width='100%'><tr>{titles}</tr>{body}</table>"
+    return f"<table class='rows' cellspacing='0' cellpadding='0' width='99%'><tr>{titles}</tr>{body}</table>"
 
 
 def _values(param: Param) -> str:

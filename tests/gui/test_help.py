@@ -119,3 +119,13 @@ def test_pages_follow_the_theme(dialog: HelpDialog) -> None:
         assert themes().tokens.text.lower() in dialog.browser.toHtml().lower()
     finally:
         themes().set_mode("light")
+
+
+def test_no_page_has_to_be_scrolled_sideways(dialog: HelpDialog) -> None:
+    wide = [address for address in dialog._titles if _overflows(dialog, address)]
+    assert wide == []
+
+
+def _overflows(dialog: HelpDialog, address: str) -> bool:
+    dialog._open(address)
+    return dialog.browser.horizontalScrollBar().maximum() > 0
