@@ -16,19 +16,15 @@ from engine.training.objective import Objective
 _MANY_WEIGHTS = 100_000
 """From so many on XLA compiles the update: below, compiling it takes longer than it saves in a first training."""
 
-_FEW = 4
-"""Up to so many steps at once, which is where a step is long, each is a call of its own. The loop inside the graph
-spares Python's share of a step; but what runs inside it costs a little more, and a recurrent layer, which is a loop
-itself, so much more (14% of the processor time, seen with TensorFlow 2.21) that it would be slower than plain `fit`."""
-
 
 class TensorFlowLoop:
     """Steps in a compiled TensorFlow graph. See `Loop` for what the functions do.
 
-    One graph serves batches of every size, so that an epoch's last, smaller batch compiles nothing anew. In a network
-    of many weights XLA compiles the optimizer's update: that makes one pass over them of a dozen, and a step up to 1.6
-    times as fast. The rest stays without it: on a processor XLA makes convolutions ten times slower, and it compiles
-    recurrent layers for seconds (seen with TensorFlow 2.21).
+    Each size of batch has a graph of its own, so an epoch's last, smaller batch compiles a second one: with the size
+    known, a recurrent layer's step takes a quarter less. In a network of many weights XLA compiles the optimizer's
+    update: that makes one pass over them of a dozen, and a step up to 1.6 times as fast. The rest stays without it: on
+    a processor XLA makes convolutions ten times slower, and it compiles recurrent layers for seconds (all seen with
+    TensorFlow 2.21).
     """
 
     def __init__(self, built: Built, optimizer: Any, objective: Objective, training: Part, validation: Part) -> None:
@@ -44,7 +40,6 @@ class TensorFlowLoop:
         self._order: Any = None
         self._gathered: list[Any] = []
         self._train = tf.function(self._train_graph, autograph=False)
-        self._train_one = tf.function(self._train_one_graph, autograph=False)
         self._gather = tf.function(self._gather_graph, autograph=False)
         self._apply = tf.function(self._apply_graph, autograph=False)
         self._update = self._change_weights
@@ -58,19 +53,14 @@ class TensorFlowLoop:
         self._order = tf.constant(order, tf.int32)
 
     def train(self, first: int, size: int, count: int) -> Rows:
-        import tensorflow as tf
-
-        if count > _FEW:
-            return self._rows(self._train(self._order, *_whole(first, size, count)))
-        rows = [self._train_one(self._order, *_whole(first + i * size, size)) for i in range(count)]
-        return self._rows(tf.stack(rows))
+        return self._rows(self._train(self._order, *_whole(first, count), size=size))
 
     def gather(self, first: int, size: int, count: int) -> Rows:
         import tensorflow as tf
 
         if not self._gathered:
             self._gathered = [tf.Variable(tf.zeros(v.shape, v.dtype), trainable=False) for v in self._variables]
-        return self._rows(self._gather(self._order, *_whole(first, size, count)))
+        return self._rows(self._gather(self._order, *_whole(first, count), size=size))
 
     def apply_gathered(self) -> None:
         self._apply()
@@ -133,11 +123,11 @@ class TensorFlowLoop:
         )
         return rows.stack()
 
-    def _gradients(self, order: Any, first: Any, size: Any) -> tuple[list[Any], Any]:
-        """The gradients and the row of the batch of training examples that begins at `first` in the order."""
+    def _gradients(self, order: Any, first: Any, size: int, i: Any) -> tuple[list[Any], Any]:
+        """The gradients and the row of the i-th batch of training examples."""
         import tensorflow as tf
 
-        places = order[first : first + size]
+        places = tf.slice(order, [first + i * size], [size])
         with tf.GradientTape() as tape:
             loss, row = self._forward(self._training, lambda array: tf.gather(array, places), True)
         variables = [variable.value for variable in self._variables]
@@ -146,29 +136,28 @@ class TensorFlowLoop:
     def _change_weights(self, gradients: list[Any]) -> None:
         self._optimizer.apply(gradients, self._variables)
 
-    def _train_graph(self, order: Any, first: Any, size: Any, count: Any) -> Any:
-        return self._repeat(count, lambda i: self._train_one_graph(order, first + i * size, size))
-
-    def _train_one_graph(self, order: Any, first: Any, size: Any) -> Any:
-        """One step; returns its row."""
+    def _train_graph(self, order: Any, first: Any, count: Any, *, size: int) -> Any:
         import tensorflow as tf
-
-        gradients, row = self._gradients(order, first, size)
-        # XLA takes no sparse gradients, such as an Embedding's.
-        sparse = any(isinstance(gradient, tf.IndexedSlices) for gradient in gradients)
-        (self._change_weights if sparse else self._update)(gradients)
-        return row
-
-    def _gather_graph(self, order: Any, first: Any, size: Any, count: Any) -> Any:
-        import tensorflow as tf
-
-        weight = tf.cast(size, tf.float32) / float(self._examples)
 
         def step(i: Any) -> Any:
-            gradients, row = self._gradients(order, first + i * size, size)
+            gradients, row = self._gradients(order, first, size, i)
+            # XLA takes no sparse gradients, such as an Embedding's.
+            sparse = any(isinstance(gradient, tf.IndexedSlices) for gradient in gradients)
+            (self._change_weights if sparse else self._update)(gradients)
+            return row
+
+        return self._repeat(count, step)
+
+    def _gather_graph(self, order: Any, first: Any, count: Any, *, size: int) -> Any:
+        import tensorflow as tf
+
+        weight = size / self._examples
+
+        def step(i: Any) -> Any:
+            gradients, row = self._gradients(order, first, size, i)
             for total, gradient in zip(self._gathered, gradients, strict=True):
                 if gradient is not None:
-                    total.assign_add(tf.convert_to_tensor(gradient) * tf.cast(weight, total.dtype))
+                    total.assign_add(tf.convert_to_tensor(gradient) * tf.constant(weight, total.dtype))
             return row
 
         return self._repeat(count, step)
