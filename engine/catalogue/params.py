@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ class ParamError(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Param:
+class Param(ABC):
     """What all parameters have.
 
     `name` is the constructor's argument in Keras. `default` is Keras's, or ours where Keras asks for one
@@ -37,13 +38,13 @@ class Param:
     wrapped: bool = False
     own: bool = False
 
+    @abstractmethod
     def check(self, value: Value) -> Value:
         """`value` in its proper form. Raises ParamError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def parse(self, text: str) -> Value:
         """The value that a person means by `text`. Raises ParamError."""
-        raise NotImplementedError
 
     def show(self, value: Value) -> str:
         """`value` as a person reads and types it."""
