@@ -32,6 +32,7 @@ from gui.workspace import Workspace
 
 COLUMNS = 4
 FIELD_WIDTH = 86
+NARROW_FIELD = 56
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "epochs": ("Epochs", "How often training goes through all examples."),
@@ -196,7 +197,8 @@ class OptimizerSection(QWidget):
             self.training[name] = field
         self.one_example = QLabel("1 example", self)
         self.one_example.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.one_example.setFixedWidth(FIELD_WIDTH)
+        self.one_example.setMinimumWidth(NARROW_FIELD)
+        self.one_example.setMaximumWidth(FIELD_WIDTH)
         self.one_example.setMinimumHeight(30)
         self.one_example.setContentsMargins(0, 0, 8, 0)
         self.one_example.setToolTip("Stochastic gradient descent takes a step after every single example.")
@@ -210,7 +212,8 @@ class OptimizerSection(QWidget):
 
     def _field(self, name: str, param: Number) -> NumberField:
         field = NumberField(param, param.name if name in TRAINING_PARAMS else name.replace("_", " "), self)
-        field.setFixedWidth(FIELD_WIDTH)
+        field.setMinimumWidth(NARROW_FIELD)
+        field.setMaximumWidth(FIELD_WIDTH)
         field.setProperty("setting", name)
         field.complained.connect(self._on_complaint)
         return field
@@ -404,7 +407,7 @@ def _number_grid() -> QGridLayout:
     grid.setColumnStretch(0, 1)
     grid.setColumnStretch(2, 1)
     grid.setColumnMinimumWidth(0, 96)
-    grid.setColumnMinimumWidth(2, 96)
+    grid.setColumnMinimumWidth(2, 44)
     return grid
 
 
