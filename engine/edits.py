@@ -10,13 +10,19 @@ from dataclasses import replace
 
 from engine.catalogue import CATALOGUE, new_block
 from engine.catalogue.spec import BlockSpec, Port
-from engine.graph import Block, Graph, GraphError, Link, PortRef, Value
+from engine.graph import Block, Comment, Direction, Graph, GraphError, Link, PortRef, Value
 
 CARD_STEP = 88.0
 """Scene pixels from one card's centre to that of the next one below it."""
 
 COLUMN_STEP = 304.0
 """Scene pixels from one card's centre to that of the next one beside it."""
+
+ALONG: dict[Direction, tuple[float, float]] = {"down": (0.0, CARD_STEP), "right": (COLUMN_STEP + 40.0, 0.0)}
+"""From a card's centre to that of the next one in the flow of data."""
+
+ACROSS: dict[Direction, tuple[float, float]] = {"down": (COLUMN_STEP, 0.0), "right": (0.0, CARD_STEP)}
+"""From a card's centre to that of the next one beside it, across the flow."""
 
 
 def spec_of(graph: Graph, block: str) -> BlockSpec | None:
@@ -74,7 +80,7 @@ def add_block(graph: Graph, type_name: str, x: float, y: float) -> tuple[Graph, 
 def append_block(graph: Graph, type_name: str, after: str | None = None) -> tuple[Graph, str]:
     """The graph with a new block in the flow of data below `after`, and its id.
 
-    It takes over the links that left from there, and blocks below move down to make room. Nothing can follow an
+    It takes over the links that left from there, and blocks below move on to make room. Nothing can follow an
     Output, so a block appended to one comes between the Output and what feeds it. Without `after` it goes where the
     network ends: after the lowest block whose output is still free, or else before the lowest Output. An Output takes
     over no links: it stands beside them. An Input, which nothing leads to, goes above the first block that waits for
@@ -86,8 +92,8 @@ def append_block(graph: Graph, type_name: str, after: str | None = None) -> tupl
     after = _end(graph) if after is None else after
     above, leaving = (None, ()) if after is None else _feed(graph, after)
     if above is None:
-        bottom = max(graph.blocks.values(), key=lambda block: block.y, default=None)
-        place = (0.0, 0.0) if bottom is None else (bottom.x, bottom.y + CARD_STEP)
+        bottom = max(graph.blocks.values(), key=lambda block: _depth(graph, block), default=None)
+        place = (0.0, 0.0) if bottom is None else next_place(graph, bottom)
         graph, block = add_block(graph, type_name, *place)
         if after is not None and spec.outputs and input_ports(graph, after):  # a lone Output
             graph = _swap_places(graph, block, after)
@@ -97,13 +103,71 @@ def append_block(graph: Graph, type_name: str, after: str | None = None) -> tupl
         return graph, block
     start = graph.blocks[above.block]
     leaving = leaving if spec.outputs else ()
-    y = start.y + CARD_STEP
-    graph = _make_room(graph, {link.target.block for link in leaving}, start.x, y)
-    graph, block = add_block(graph, type_name, *_free_place(graph, start.x, y))
+    place = next_place(graph, start)
+    graph = _make_room(graph, {link.target.block for link in leaving}, place)
+    graph, block = add_block(graph, type_name, *_free_place(graph, *place))
+    graph = graph.with_block(replace(graph.blocks[block], group=start.group if leaving else ""))
     if spec.outputs:
         output = PortRef(block, spec.outputs[0].name)
         graph = _relink(graph, {link: Link(output, link.target) for link in leaving})
     return graph.with_link(Link(above, PortRef(block, spec.inputs[0].name))), block
+
+
+def insert_refusal(graph: Graph, type_name: str, link: Link) -> str:
+    """Why a block of a type cannot be put into a link, as a sentence; "" when it can."""
+    spec = CATALOGUE[type_name]
+    if link not in graph.links:
+        return "The link is gone."
+    if not spec.inputs:
+        return f"Nothing leads into an {type_name}, so it cannot stand between two blocks."
+    if not spec.outputs:
+        return f"Nothing leads out of an {type_name}, so it cannot stand between two blocks."
+    return ""
+
+
+def insert_block(
+    graph: Graph, type_name: str, link: Link, place: tuple[float, float] | None = None
+) -> tuple[Graph, str]:
+    """The graph with a new block put into a link, and its id. Raises GraphError with a sentence when it cannot be.
+
+    It stands at `place` or, without one, after the block that the link comes from; what follows moves on where the
+    card would cover another.
+    """
+    if refused := insert_refusal(graph, type_name, link):
+        raise GraphError(refused)
+    graph, block = add_block(graph, type_name, *(place or next_place(graph, graph.blocks[link.source.block])))
+    source, target = graph.blocks[link.source.block], graph.blocks[link.target.block]
+    graph = graph.with_block(replace(graph.blocks[block], group=source.group if source.group == target.group else ""))
+    return splice_block(graph, block, link), block
+
+
+def splice_block(graph: Graph, block: str, link: Link) -> Graph:
+    """The graph with a block that is there put into a link, by its first ports, and what follows moved out of its way.
+
+    Raises GraphError with a sentence when it cannot be.
+    """
+    if refused := insert_refusal(graph, graph.blocks[block].type, link):
+        raise GraphError(refused)
+    spec = CATALOGUE[graph.blocks[block].type]
+    into, out = PortRef(block, spec.inputs[0].name), PortRef(block, spec.outputs[0].name)
+    graph = _relink(graph, {link: Link(out, link.target)})
+    graph = connect(graph, link.source, into)
+    if not spec.inputs[0].many:
+        graph = graph.without_links([one for one in graph.links_into(block, into.port) if one.source != link.source])
+    graph.order()
+    at = graph.blocks[block]
+    return _make_room(graph, {link.target.block}, (at.x, at.y))
+
+
+def next_place(graph: Graph, block: Block) -> tuple[float, float]:
+    """Where the next card in the flow of data after a block stands: its centre."""
+    dx, dy = ALONG[graph.direction]
+    return block.x + dx, block.y + dy
+
+
+def _depth(graph: Graph, block: Block) -> float:
+    """How far along the flow of data a block stands, in scene pixels."""
+    return block.y if graph.direction == "down" else block.x
 
 
 def _feed(graph: Graph, after: str) -> tuple[PortRef | None, tuple[Link, ...]]:
@@ -120,25 +184,25 @@ def _end(graph: Graph) -> str | None:
     """The lowest block whose output is still free, or else the lowest Output; None where there is neither."""
 
     def lowest(blocks: Iterable[str]) -> str | None:
-        return max(blocks, key=lambda key: graph.blocks[key].y, default=None)
+        return max(blocks, key=lambda key: _depth(graph, graph.blocks[key]), default=None)
 
-    free = lowest(key for key in graph.blocks if output_ports(graph, key) and not graph.links_from(key))
+    leading = {link.source.block for link in graph.links}
+    free = lowest(key for key in graph.blocks if key not in leading and output_ports(graph, key))
     return free or lowest(key for key in graph.blocks if (spec := spec_of(graph, key)) and spec.role == "output")
 
 
 def _put_on_top(graph: Graph, spec: BlockSpec, below: str | None) -> tuple[Graph, str]:
     """The graph with a new Input above `below`, or above the first block that waits for data."""
-
-    def waits(key: str) -> bool:
-        return bool(input_ports(graph, key)) and not graph.links_into(key)
-
-    waiting = [key for key in graph.blocks if waits(key)]
-    target = below if below in waiting else min(waiting, key=lambda key: graph.blocks[key].y, default=None)
+    fed = {link.target.block for link in graph.links}
+    waiting = [key for key in graph.blocks if key not in fed and input_ports(graph, key)]
+    first = min(waiting, key=lambda key: _depth(graph, graph.blocks[key]), default=None)
+    target = below if below in waiting else first
     if target is None:
-        top = min(graph.blocks.values(), key=lambda block: block.y, default=None)
+        top = min(graph.blocks.values(), key=lambda block: _depth(graph, block), default=None)
         return add_block(graph, spec.type, *((0.0, 0.0) if top is None else _free_place(graph, top.x, top.y)))
     under = graph.blocks[target]
-    graph, block = add_block(graph, spec.type, *_free_place(graph, under.x, under.y - CARD_STEP))
+    dx, dy = ALONG[graph.direction]
+    graph, block = add_block(graph, spec.type, *_free_place(graph, under.x - dx, under.y - dy))
     return connect(
         graph, PortRef(block, spec.outputs[0].name), PortRef(target, input_ports(graph, target)[0].name)
     ), block
@@ -150,24 +214,26 @@ def _swap_places(graph: Graph, one: str, other: str) -> Graph:
     return move_blocks(graph, {one: (second.x, second.y), other: (first.x, first.y)})
 
 
-def _is_near(block: Block, x: float, y: float) -> bool:
+def is_near(block: Block, x: float, y: float) -> bool:
     """Whether a card at (x, y) would touch a block's."""
     return abs(block.y - y) < CARD_STEP * 0.9 and abs(block.x - x) < COLUMN_STEP * 0.9
 
 
 def _free_place(graph: Graph, x: float, y: float) -> tuple[float, float]:
-    """The first place at (x, y) or to the right of it where a card covers no other."""
-    while any(_is_near(block, x, y) for block in graph.blocks.values()):
-        x += COLUMN_STEP
+    """The first place at (x, y) or beside it, across the flow, where a card covers no other."""
+    dx, dy = ACROSS[graph.direction]
+    while any(is_near(block, x, y) for block in graph.blocks.values()):
+        x, y = x + dx, y + dy
     return x, y
 
 
-def _make_room(graph: Graph, starts: set[str], x: float, y: float) -> Graph:
-    """Moves the blocks of `starts` and all that data from them reaches down by a step, if one stands at (x, y)."""
-    below = [block for key, block in graph.blocks.items() if any(graph.reaches(start, key) for start in starts)]
-    if not any(_is_near(block, x, y) for block in below):
+def _make_room(graph: Graph, starts: set[str], place: tuple[float, float]) -> Graph:
+    """Moves the blocks of `starts` and all that data from them reaches on by a step, if one stands at `place`."""
+    below = [graph.blocks[key] for key in graph.downstream(starts)]
+    if not any(is_near(block, *place) for block in below):
         return graph
-    return move_blocks(graph, {block.id: (block.x, block.y + CARD_STEP) for block in below})
+    dx, dy = ALONG[graph.direction]
+    return move_blocks(graph, {block.id: (block.x + dx, block.y + dy) for block in below})
 
 
 def _relink(graph: Graph, changes: Mapping[Link, Link]) -> Graph:
@@ -180,18 +246,54 @@ def move_blocks(graph: Graph, places: dict[str, tuple[float, float]]) -> Graph:
     return graph.with_blocks(replace(graph.blocks[key], x=x, y=y) for key, (x, y) in places.items())
 
 
+def move_comments(graph: Graph, places: Mapping[str, tuple[float, float]]) -> Graph:
+    """The graph with some comments' corners at other places."""
+    moved = {key: replace(graph.comments[key], x=x, y=y) for key, (x, y) in places.items()}
+    return replace(graph, comments={**graph.comments, **moved})
+
+
+def add_comment(graph: Graph, text: str, x: float, y: float) -> tuple[Graph, str]:
+    """The graph with a new comment whose upper left corner is at (x, y), and its id."""
+    comment = Comment(graph.fresh_id("comment"), text, x, y)
+    return graph.with_comment(comment), comment.id
+
+
 def remove_blocks(graph: Graph, ids: Collection[str]) -> Graph:
     """The graph without some blocks. What fed a removed block with a single input now feeds what it fed.
 
     So a chain stays a chain, and a merge block's inputs keep their order. Where several inputs met in a removed block
     there is no telling which should go on, and the links end.
     """
-    for block in [key for key in graph.blocks if key in ids]:
-        into = graph.links_into(block)
-        if len(into) == 1:
-            graph = _relink(graph, {link: Link(into[0].source, link.target) for link in graph.links_from(block)})
-        graph = graph.without_blocks({block})
-    return graph
+    return replace(graph, links=_healed(graph, frozenset(ids))).without_blocks(ids)
+
+
+def active(graph: Graph) -> Graph:
+    """The network that is computed: without the bypassed blocks, each link that led to one led on to what follows."""
+    bypassed = frozenset(key for key, block in graph.blocks.items() if block.bypassed)
+    return remove_blocks(graph, bypassed) if bypassed else graph
+
+
+def _healed(graph: Graph, gone: frozenset[str]) -> tuple[Link, ...]:
+    """The links of the rest, past blocks that go."""
+    into: dict[str, list[PortRef]] = {}
+    for link in graph.links:
+        if link.target.block in gone:
+            into.setdefault(link.target.block, []).append(link.source)
+
+    def past(source: PortRef) -> PortRef | None:
+        while source.block in gone:
+            feeding = into.get(source.block, [])
+            if len(feeding) != 1:
+                return None
+            source = feeding[0]
+        return source
+
+    kept = (
+        Link(source, link.target)
+        for link in graph.links
+        if link.target.block not in gone and (source := past(link.source)) is not None
+    )
+    return tuple(dict.fromkeys(kept))
 
 
 def set_parameter(graph: Graph, ids: Collection[str], name: str, value: Value) -> Graph:

@@ -12,8 +12,8 @@ import json
 import math
 import os
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,21 +21,27 @@ from typing import TYPE_CHECKING, Any
 from engine.catalogue import CATALOGUE
 from engine.catalogue.params import ParamError
 from engine.catalogue.spec import Port
-from engine.graph import Block, Graph, GraphError, Link, PortRef
+from engine.graph import Block, Comment, Direction, Graph, GraphError, Group, Link, PortRef
 from engine.optimizers import OPTIMIZERS
 from engine.settings import DataSettings, OptimizerSettings, TrainingSettings
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-FORMAT = 1
+FORMAT = 2
 SUFFIX = ".lamina"
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; a project of 10,000 blocks takes 3 MB."""
 DEEPEST = 16
 """Levels of lists within lists that a parameter may have; no layer needs more than three."""
 
-MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+
+def _with_groups_and_comments(content: dict[str, Any]) -> dict[str, Any]:
+    """From format 1 to 2, which may have groups, comments, bypassed blocks and a direction; all have defaults."""
+    return {**content, "format": 2}
+
+
+MIGRATIONS: Mapping[int, Callable[[dict[str, Any]], dict[str, Any]]] = {1: _with_groups_and_comments}
 """From a format to the next: takes and returns the file's content."""
 
 
@@ -69,6 +75,8 @@ class _BlockContent:
     x: float = 0.0
     y: float = 0.0
     parameters: dict[str, Any] = field(default_factory=dict)
+    group: str = ""
+    bypassed: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,9 @@ class _Content:
     format: int
     blocks: list[_BlockContent]
     links: list[tuple[str, str, str, str]]
+    groups: list[Group] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    direction: Direction = "down"
     data: DataSettings = field(default_factory=DataSettings)
     optimizer: OptimizerSettings = field(default_factory=OptimizerSettings)
     training: TrainingSettings = field(default_factory=TrainingSettings)
@@ -94,27 +105,34 @@ def to_json(project: Project) -> str:
         # Half a character, which some keyboards and files produce, fits no UTF-8: only JSON's own escape can hold it.
         return text.encode("utf-8", "backslashreplace").decode()
 
-    blocks = [
-        line(
-            {
-                "id": block.id,
-                "type": block.type,
-                "name": block.name,
-                "x": round(block.x, 2),
-                "y": round(block.y, 2),
-                "parameters": dict(block.parameters),
-            }
-        )
+    def rows(items: Iterable[object]) -> str:
+        texts = [line(item) for item in items]
+        return "[" + ",".join(f"\n  {text}" for text in texts) + "\n ]" if texts else "[]"
+
+    blocks = (
+        {
+            "id": block.id,
+            "type": block.type,
+            "name": block.name,
+            "x": round(block.x, 2),
+            "y": round(block.y, 2),
+            "parameters": dict(block.parameters),
+            **({"group": block.group} if block.group else {}),
+            **({"bypassed": True} if block.bypassed else {}),
+        }
         for block in graph.blocks.values()
-    ]
-    links = [line([link.source.block, link.source.port, link.target.block, link.target.port]) for link in graph.links]
+    )
+    links = ([link.source.block, link.source.port, link.target.block, link.target.port] for link in graph.links)
     optimizer = project.optimizer
     fields = {
         "format": line(FORMAT),
         "title": line(project.title),
         "note": line(project.note),
-        "blocks": "[" + ",".join(f"\n  {text}" for text in blocks) + "\n ]",
-        "links": "[" + ",".join(f"\n  {text}" for text in links) + "\n ]",
+        "direction": line(graph.direction),
+        "blocks": rows(blocks),
+        "links": rows(links),
+        "groups": rows(asdict(group) for group in graph.groups.values()),
+        "comments": rows(asdict(comment) for comment in graph.comments.values()),
         "data": line(vars(project.data)),
         "optimizer": line({"name": optimizer.name, "preset": optimizer.preset, "values": dict(optimizer.values)}),
         "training": line(vars(project.training)),
@@ -144,7 +162,7 @@ def from_json(text: str, source: str = "this text") -> Project:
         cut_off = text.lstrip().startswith("{") and not text.rstrip().endswith("}")
         why = "is cut off: its end is missing" if cut_off else "is not JSON, so it is no Lamina project"
         raise ProjectError(f"{source} {why}.") from None
-    if not isinstance(content, dict) or not isinstance(content.get("format"), int):
+    if not isinstance(content, dict) or type(content.get("format")) is not int:
         raise ProjectError(f"{source} is JSON, but no Lamina project: it has no format number.")
     if content["format"] > FORMAT:
         raise ProjectError(
@@ -174,8 +192,19 @@ def from_json(text: str, source: str = "this text") -> Project:
 
 def _graph(content: _Content) -> Graph:
     """The network of a file. Raises GraphError with a sentence when it does not hold together."""
+    groups = {group.id: group for group in content.groups}
+    comments = {comment.id: comment for comment in content.comments}
     blocks = {
-        block.id: Block(block.id, block.type, block.name, _frozen(block.parameters), block.x, block.y)
+        block.id: Block(
+            block.id,
+            block.type,
+            block.name,
+            _frozen(block.parameters),
+            block.x,
+            block.y,
+            block.group if block.group in groups else "",
+            block.bypassed,
+        )
         for block in content.blocks
     }
     if len(blocks) < len(content.blocks):
@@ -195,7 +224,7 @@ def _graph(content: _Content) -> Graph:
         if link.target in taken and not port.many:
             raise GraphError(f"'{blocks[link.target.block].name}' takes one input, and two of its links lead there.")
         taken.add(link.target)
-    graph = Graph(blocks, links)
+    graph = Graph(blocks, links, groups, comments, content.direction).without_empty_groups()
     graph.order()
     return graph
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QObject
 
 from engine.data.loading import expected_description
 from engine.document import Change
+from engine.graph import Graph
 from engine.settings import DataSettings
 from engine.workers.protocol import Analysed, DataRefused, Described
 from gui.engine import EngineClient
-from gui.workspace import Workspace
+from gui.workspace import Answer, Workspace
 
 
 class Coordinator(QObject):
@@ -20,6 +23,7 @@ class Coordinator(QObject):
         self._workspace = workspace
         self._engine = engine
         self._described: DataSettings | None = None
+        workspace.judge = self._consider
         workspace.document_changed.connect(self._on_change)
         engine.analysed.connect(self._on_analysed)
         engine.described.connect(self._on_described)
@@ -50,6 +54,9 @@ class Coordinator(QObject):
 
     def _analyse(self) -> None:
         self._engine.analyse(self._workspace.graph, self._workspace.description)
+
+    def _consider(self, candidates: Mapping[str, Graph], answer: Answer) -> bool:
+        return self._engine.ask(candidates, self._workspace.description, answer)
 
     def _on_analysed(self, answer: Analysed) -> None:
         self._workspace.set_analysis(answer.analysis)

@@ -10,7 +10,7 @@ import enum
 import os
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +19,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.backend import resolve
 from engine.data.description import DataDescription
 from engine.graph import Graph
+from engine.judge.report import Analysis
 from engine.project import Project
 from engine.settings import Backend, DataSettings
 from engine.training.events import EpochEnded, Failed, Finished, PhaseChanged, Started, TrainingEvent
@@ -27,6 +28,8 @@ from engine.workers.process import EngineProcess, Role
 from engine.workers.protocol import (
     Analyse,
     Analysed,
+    Answered,
+    Ask,
     CancelFetch,
     DataRefused,
     Describe,
@@ -110,6 +113,7 @@ class EngineClient(QObject):
         self._revision = 0
         self._question: Analyse | None = None
         self._asked_again = False
+        self._questions: dict[int, Callable[[Mapping[str, Analysis]], None]] = {}
         self._request = 0
         self._describing: Describe | None = None
         self._exports: dict[int, Path] = {}
@@ -119,6 +123,7 @@ class EngineClient(QObject):
         self._timer.timeout.connect(self._tick)
         self._handlers: dict[type[Reply], Callable[[EngineProcess, Reply], None]] = {
             Analysed: self._on_analysed,
+            Answered: self._on_answered,
             Described: self._on_described,
             DataRefused: self._on_refused,
             FetchProgress: self._on_fetch_progress,
@@ -177,6 +182,27 @@ class EngineClient(QObject):
     def _on_analysed(self, process: EngineProcess, reply: Reply) -> None:
         if isinstance(reply, Analysed) and reply.revision == self._revision:
             self.analysed.emit(reply)
+
+    def ask(
+        self,
+        candidates: Mapping[str, Graph],
+        data: DataDescription | None,
+        answer: Callable[[Mapping[str, Analysis]], None],
+    ) -> bool:
+        """Asks what the judge says of graphs that are only considered; `answer` is called with its word on each.
+
+        It is not called where the analyst dies over the question. Returns False where there is no analyst to ask.
+        """
+        if self._analyst is None:
+            return False
+        self._request += 1
+        self._questions[self._request] = answer
+        self._analyst.send(Ask(self._request, candidates, data))
+        return True
+
+    def _on_answered(self, process: EngineProcess, reply: Reply) -> None:
+        if isinstance(reply, Answered) and reply.request in self._questions:
+            self._questions.pop(reply.request)(reply.analyses)
 
     # --- the librarian
 
@@ -396,6 +422,7 @@ class EngineClient(QObject):
         self._settle()
 
     def _lose_analyst(self, reply: Gone) -> None:
+        self._questions.clear()
         if self._dies_too_often("analyst"):
             self._analyst = None
             self.engine_message.emit(f"{reply.message} {GIVEN_UP}")

@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from engine.graph import Graph
+from engine.graph import Graph, Group
 from engine.project import Project
 from engine.training.folder import FolderError, has_network, read_project
 from engine.workers.protocol import Exported, ExportRefused
@@ -23,12 +23,17 @@ KERAS_MODELS = "Keras models (*.keras)"
 
 
 def same_network(one: Graph, other: Graph) -> bool:
-    """Whether two graphs are the same but for where their blocks stand."""
+    """Whether two graphs make the same model, wherever their blocks stand and whatever is noted beside them."""
 
-    def placeless(graph: Graph) -> Graph:
-        return Graph({key: replace(block, x=0.0, y=0.0) for key, block in graph.blocks.items()}, graph.links)
+    def bare(graph: Graph) -> Graph:
+        nested = {key: Group(key, group.name) for key, group in graph.groups.items() if group.nested}
+        blocks = {
+            key: replace(block, x=0.0, y=0.0, group=block.group if block.group in nested else "")
+            for key, block in graph.blocks.items()
+        }
+        return Graph(blocks, graph.links, nested)
 
-    return placeless(one) == placeless(other)
+    return bare(one) == bare(other)
 
 
 class Exporting(QObject):

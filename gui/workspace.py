@@ -5,7 +5,7 @@ Widgets read from here, change the document through it, and redraw on its signal
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
@@ -16,6 +16,9 @@ from engine.graph import Graph
 from engine.judge.report import Analysis
 from engine.project import Project
 from gui.figures import typeset
+
+Answer = Callable[[Mapping[str, Analysis]], None]
+"""What is called with the judge's word on graphs that were only considered."""
 
 
 class Workspace(QObject):
@@ -39,9 +42,12 @@ class Workspace(QObject):
         super().__init__()
         self.document = document
         self._selection: tuple[str, ...] = ()
+        self._selected_comments: tuple[str, ...] = ()
         self.analysis = Analysis()
         self.description: DataDescription | None = None
         self.data_message = ""
+        self.judge: Callable[[Mapping[str, Graph], Answer], bool] | None = None
+        """Asks the judge about graphs; None where no engine process serves this window."""
         document.subscribe(self._on_change)
 
     @property
@@ -59,13 +65,27 @@ class Workspace(QObject):
         """The selected blocks' ids, in the order in which they were selected."""
         return self._selection
 
-    def select(self, ids: Collection[str]) -> None:
-        """Selects these blocks and no others."""
-        chosen = tuple(dict.fromkeys(block for block in ids if block in self.graph.blocks))
-        if chosen != self._selection:
+    @property
+    def selected_comments(self) -> tuple[str, ...]:
+        """The selected comments' ids."""
+        return self._selected_comments
+
+    def select(self, blocks: Collection[str], comments: Collection[str] = ()) -> None:
+        """Selects these blocks and comments and nothing else."""
+        chosen = tuple(dict.fromkeys(block for block in blocks if block in self.graph.blocks))
+        notes = tuple(dict.fromkeys(comment for comment in comments if comment in self.graph.comments))
+        if (chosen, notes) != (self._selection, self._selected_comments):
             self.document.end_merge()
-            self._selection = chosen
+            self._selection, self._selected_comments = chosen, notes
             self.selection_changed.emit()
+
+    def consider(self, candidates: Mapping[str, Graph], answer: Answer) -> bool:
+        """Asks what the judge would say of other graphs, such as this one with a block more.
+
+        `answer` is called with its word on each some milliseconds later, and never where the judge fails over them.
+        Returns False, and calls nothing, where nobody can be asked.
+        """
+        return self.judge is not None and self.judge(candidates, answer)
 
     def set_analysis(self, analysis: Analysis) -> None:
         """Takes the judge's newest word."""
@@ -84,6 +104,7 @@ class Workspace(QObject):
     def _on_change(self, change: Change) -> None:
         self.document_changed.emit(change)
         kept = tuple(block for block in self._selection if block in self.graph.blocks)
-        if kept != self._selection:
-            self._selection = kept
+        notes = tuple(comment for comment in self._selected_comments if comment in self.graph.comments)
+        if (kept, notes) != (self._selection, self._selected_comments):
+            self._selection, self._selected_comments = kept, notes
             self.selection_changed.emit()

@@ -105,7 +105,8 @@ def test_files_of_every_format_are_read(path: Path) -> None:
     assert project.data == DataSettings("npz:data/digits.npz", 0.25, 7)
     assert project.optimizer == OptimizerSettings("momentum", "keras", {"learning_rate": 0.05})
     assert project.training == TrainingSettings(12, 64, 256, 42, "jax")
-    assert (project.title, project.note) == ("Two branches", "Written by format 1. Öäü 数字.")
+    number = path.stem.removeprefix("format-")
+    assert (project.title, project.note) == ("Two branches", f"Written by format {number}. Öäü 数字.")
     assert not any(CATALOGUE[block.type].complaints(block) for block in project.graph.blocks.values())
 
 

@@ -27,6 +27,8 @@ from engine.workers.process import EngineProcess, Role
 from engine.workers.protocol import (
     Analyse,
     Analysed,
+    Answered,
+    Ask,
     DataRefused,
     Describe,
     Described,
@@ -124,16 +126,29 @@ def test_the_analyst_survives_graphs_that_make_no_sense() -> None:
 
 
 def test_a_mistake_of_the_judge_becomes_a_problem(caplog: pytest.LogCaptureFixture) -> None:
-    not_a_graph = Analyse(1, None, None)  # type: ignore[arg-type]  # the mistake
-    answer = _judge(Judge(), not_a_graph, trace=True)
+    answer = _judge(Judge(), None, None, trace=True)  # type: ignore[arg-type]  # the mistake
     assert answer.traced
     assert "Lamina made a mistake" in answer.errors[0].message
-    assert "the judge failed on revision 1" in caplog.text
+    assert "the judge failed" in caplog.text
 
 
 def test_a_trace_that_nobody_waits_for_is_given_up() -> None:
     with pytest.raises(GivenUpError):
-        _judge(Judge(), Analyse(1, digits_network(), DIGITS), trace=True, wanted=lambda: False)
+        _judge(Judge(), digits_network(), DIGITS, trace=True, wanted=lambda: False)
+
+
+def test_graphs_that_are_only_considered_are_judged_beside_the_analysis() -> None:
+    graph = digits_network()
+    broken = graph.without_links(graph.links[:1])
+    with running("analyst") as analyst:
+        analyst.process.send(Analyse(1, graph, DIGITS))
+        analyst.process.send(Ask(7, {"as it is": graph, "broken": broken}, DIGITS))
+        answer = analyst.wait_for(lambda reply: isinstance(reply, Answered))
+        assert isinstance(answer, Answered)
+        assert answer.request == 7
+        assert not answer.analyses["as it is"].errors
+        assert answer.analyses["broken"].errors
+        assert not analysed(analyst, 1, traced=True).analysis.errors
 
 
 # The librarian

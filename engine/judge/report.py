@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from engine.fix import Fix
 from engine.graph import Link
 
 Severity = Literal["error", "warning"]
@@ -18,13 +19,15 @@ class Problem:
     """Something that keeps a graph from training ("error") or deserves a look ("warning").
 
     `block` is the block to jump to, None for the graph as a whole; `links` are the links to show as its source.
-    `message` says what happened, what was expected and how to mend it.
+    `message` says what happened, what was expected and how to mend it. `fixes` are repairs that were tried and help,
+    the best one first; the first, quick pass finds none.
     """
 
     severity: Severity
     block: str | None
     message: str
     links: tuple[Link, ...] = ()
+    fixes: tuple[Fix, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ import logging
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 
+from engine.data.description import DataDescription
+from engine.graph import Graph
 from engine.judge.judge import GivenUpError, Judge
 from engine.judge.report import Analysis, Problem
 from engine.workers.child import Window
-from engine.workers.protocol import Analyse, Analysed, Ready
+from engine.workers.protocol import Analyse, Analysed, Answered, Ask, Ready
 from engine.workers.warming import small_network
 
 log = logging.getLogger(__name__)
@@ -21,15 +23,15 @@ PATIENCE = 0.15
 
 def main(window: Window) -> None:
     """Serves the window until it is gone."""
-    requests: SimpleQueue[Analyse] = SimpleQueue()
+    requests: SimpleQueue[Analyse | Ask] = SimpleQueue()
     window.start_work(lambda: _work(window, requests))
     for command in window.commands():
-        if isinstance(command, Analyse):
+        if isinstance(command, Analyse | Ask):
             requests.put(command)
 
 
-def _work(window: Window, requests: SimpleQueue[Analyse]) -> None:
-    """Prepares Keras, then answers: the newest request only, at once, and thoroughly when no newer one comes."""
+def _work(window: Window, requests: SimpleQueue[Analyse | Ask]) -> None:
+    """Prepares Keras, then answers: of graphs the newest only, at once, and thoroughly when no newer one comes."""
     from engine.backend import prepare
 
     prepare("jax")
@@ -38,37 +40,56 @@ def _work(window: Window, requests: SimpleQueue[Analyse]) -> None:
     judge = Judge()
     judge.analyse(small_network(), None, trace=True)
     window.send(Ready("analyst", "jax", versions=(("keras", keras.__version__),)))
-    request: Analyse | None = None
+    shallow: Analyse | None = None
+    """What was answered by the quick pass alone so far."""
     while True:
-        request = _newest(requests, request or requests.get())
-        window.send(Analysed(request.revision, _judge(judge, request, trace=False)))
         try:
-            request = requests.get(timeout=PATIENCE)
+            waiting = _all(requests, requests.get(timeout=PATIENCE if shallow else None))
         except Empty:
             # The first trace of a large graph takes seconds; a person who goes on drawing does not wait for it.
-            with contextlib.suppress(GivenUpError):
-                analysis = _judge(judge, request, trace=True, wanted=requests.empty)
-                window.send(Analysed(request.revision, analysis))
-            request = None
+            if shallow is not None:
+                with contextlib.suppress(GivenUpError):
+                    analysis = _judge(judge, shallow.graph, shallow.data, trace=True, wanted=requests.empty)
+                    window.send(Analysed(shallow.revision, analysis))
+                    shallow = None
+            continue
+        for question in (request for request in waiting if isinstance(request, Ask)):
+            window.send(Answered(question.request, _answers(judge, question)))
+        for request in [request for request in waiting if isinstance(request, Analyse)][-1:]:
+            window.send(Analysed(request.revision, _judge(judge, request.graph, request.data, trace=False)))
+            shallow = request
 
 
-def _newest(requests: SimpleQueue[Analyse], request: Analyse) -> Analyse:
-    """The last of the requests that wait."""
+def _all(requests: SimpleQueue[Analyse | Ask], first: Analyse | Ask) -> list[Analyse | Ask]:
+    """All requests that wait, in their order."""
+    waiting = [first]
     while True:
         try:
-            request = requests.get_nowait()
+            waiting.append(requests.get_nowait())
         except Empty:
-            return request
+            return waiting
 
 
-def _judge(judge: Judge, request: Analyse, *, trace: bool, wanted: Callable[[], bool] = lambda: True) -> Analysis:
+def _answers(judge: Judge, question: Ask) -> dict[str, Analysis]:
+    """The judge's word on each candidate of a question."""
+    return {key: _judge(judge, graph, question.data, trace=False) for key, graph in question.candidates.items()}
+
+
+def _judge(
+    judge: Judge,
+    graph: Graph,
+    data: DataDescription | None,
+    *,
+    trace: bool,
+    wanted: Callable[[], bool] = lambda: True,
+) -> Analysis:
     """The judge's word. Should the judge have a mistake, the graph is answered all the same."""
     try:
-        return judge.analyse(request.graph, request.data, trace=trace, wanted=wanted)
+        return judge.analyse(graph, data, trace=trace, wanted=wanted)
     except GivenUpError:
         raise
     except Exception as error:
-        log.exception("the judge failed on revision %d", request.revision)
+        log.exception("the judge failed")
         sentence = (
             "Lamina made a mistake in checking this network, so its shapes are not known "
             f"({type(error).__name__}: {error}). Undo the last change, and please report it."

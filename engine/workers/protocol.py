@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,27 @@ class Analysed:
 
     revision: int
     analysis: Analysis
+
+
+@dataclass(frozen=True)
+class Ask:
+    """To the analyst: a question aside from the analysis, about graphs that nobody sees yet.
+
+    `candidates` are graphs by a key of the asker's choice, such as the network with another block in it. Each is
+    judged by the quick pass. `request` comes back with the answer.
+    """
+
+    request: int
+    candidates: Mapping[str, Graph]
+    data: DataDescription | None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """From the analyst: its word on each candidate, by its key."""
+
+    request: int
+    analyses: Mapping[str, Analysis]
 
 
 @dataclass(frozen=True)
@@ -186,6 +208,18 @@ class Gone:
 
 
 Command = (
-    Analyse | Describe | CancelFetch | Train | Pause | Resume | Stop | SetLearningRate | ExportRun | ExportUntrained
+    Analyse
+    | Ask
+    | Describe
+    | CancelFetch
+    | Train
+    | Pause
+    | Resume
+    | Stop
+    | SetLearningRate
+    | ExportRun
+    | ExportUntrained
 )
-Reply = Analysed | Described | DataRefused | FetchProgress | Trained | Exported | ExportRefused | Ready | Gone
+Reply = (
+    Analysed | Answered | Described | DataRefused | FetchProgress | Trained | Exported | ExportRefused | Ready | Gone
+)

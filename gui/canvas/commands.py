@@ -20,21 +20,26 @@ OFFSET = 24.0
 
 
 def delete_selection(workspace: Workspace, label: str = "Delete") -> None:
-    """Removes the selected blocks; where one stood in a chain its neighbours are joined."""
-    if workspace.selection:
-        graph = edits.remove_blocks(workspace.graph, frozenset(workspace.selection))
-        workspace.document.apply_graph(label, graph)
+    """Removes what is selected; where a block stood in a chain its neighbours are joined."""
+    graph = edits.remove_blocks(workspace.graph, workspace.selection).without_comments(workspace.selected_comments)
+    workspace.document.apply_graph(label, graph)
 
 
 def duplicate_selection(workspace: Workspace) -> None:
-    """Puts a copy of the selected blocks, with the links among them, a little lower, and selects it."""
-    if workspace.selection:
-        _add_part(workspace, "Duplicate", workspace.graph.part(workspace.selection), OFFSET, OFFSET)
+    """Puts a copy of what is selected, with the links in it, a little lower, and selects it."""
+    part = _selected_part(workspace)
+    if part.blocks or part.comments:
+        _add_part(workspace, "Duplicate", part, OFFSET, OFFSET)
+
+
+def _selected_part(workspace: Workspace) -> Graph:
+    return workspace.graph.part(workspace.selection, workspace.selected_comments)
 
 
 def selection_text(workspace: Workspace) -> str:
-    """The selected blocks and the links among them as a project's text, "" where nothing is selected."""
-    return to_json(Project(workspace.graph.part(workspace.selection))) if workspace.selection else ""
+    """What is selected, and the links in it, as a project's text; "" where nothing is."""
+    part = _selected_part(workspace)
+    return to_json(Project(part)) if part.blocks or part.comments else ""
 
 
 def paste_text(workspace: Workspace, text: str, place: QPointF | None, times: int = 1) -> bool:
@@ -48,14 +53,15 @@ def paste_text(workspace: Workspace, text: str, place: QPointF | None, times: in
     except ProjectError as error:
         workspace.message_posted.emit(f"{error} Nothing was pasted.")
         return False
-    if not part.blocks:
+    if not part.blocks and not part.comments:
         workspace.message_posted.emit("There are no blocks on the clipboard. Copy some with Ctrl+C first.")
         return False
     part = part.with_blocks(replace(block, x=safe(block.x), y=safe(block.y)) for block in part.blocks.values())
     dx = dy = OFFSET * times
     if place is not None:
-        across = [block.x for block in part.blocks.values()]
-        down = [block.y for block in part.blocks.values()]
+        places = [(block.x, block.y) for block in part.blocks.values()]
+        places += [(comment.x, comment.y) for comment in part.comments.values()]
+        across, down = [x for x, _ in places], [y for _, y in places]
         dx = on_grid(place.x() - (min(across) + max(across)) / 2)
         dy = on_grid(place.y() - (min(down) + max(down)) / 2)
     _add_part(workspace, "Paste", part, dx, dy)
@@ -64,17 +70,19 @@ def paste_text(workspace: Workspace, text: str, place: QPointF | None, times: in
 
 def _add_part(workspace: Workspace, label: str, part: Graph, dx: float, dy: float) -> None:
     graph, added = workspace.graph.with_part(part, dx, dy)
-    count = f" {len(added)} blocks" if len(added) > 1 else ""
+    count = f" {len(added.blocks)} blocks" if len(added.blocks) > 1 else ""
     workspace.document.apply_graph(label + count, graph)
-    workspace.select(added)
+    workspace.select(added.blocks, added.comments)
 
 
 def nudge_selection(workspace: Workspace, dx: float, dy: float) -> None:
     """Moves the selected blocks a little; nudges in a row are one step."""
-    blocks = [workspace.graph.blocks[block] for block in workspace.selection]
-    places = {block.id: (safe(block.x) + dx, safe(block.y) + dy) for block in blocks}
-    if places:
-        workspace.document.apply_graph("Move", edits.move_blocks(workspace.graph, places), "nudge")
+    graph = workspace.graph
+    blocks = [graph.blocks[key] for key in workspace.selection]
+    comments = [graph.comments[key] for key in workspace.selected_comments]
+    graph = edits.move_blocks(graph, {one.id: (safe(one.x) + dx, safe(one.y) + dy) for one in blocks})
+    graph = edits.move_comments(graph, {one.id: (safe(one.x) + dx, safe(one.y) + dy) for one in comments})
+    workspace.document.apply_graph("Move", graph, "nudge")
 
 
 def disconnect_selection(workspace: Workspace) -> None:

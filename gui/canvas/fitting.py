@@ -11,40 +11,14 @@ from engine.graph import Graph, PortRef
 from gui.canvas.geometry import Side
 
 
-def upstream(graph: Graph, block: str) -> frozenset[str]:
-    """The block and everything whose data arrive at it."""
-    above: dict[str, list[str]] = {}
-    for link in graph.links:
-        above.setdefault(link.target.block, []).append(link.source.block)
-    return _walk(above, block)
-
-
-def downstream(graph: Graph, block: str) -> frozenset[str]:
-    """The block and everything that its data arrive at."""
-    below: dict[str, list[str]] = {}
-    for link in graph.links:
-        below.setdefault(link.source.block, []).append(link.target.block)
-    return _walk(below, block)
-
-
-def _walk(next_ones: dict[str, list[str]], start: str) -> frozenset[str]:
-    seen, waiting = {start}, [start]
-    while waiting:
-        for block in next_ones.get(waiting.pop(), ()):
-            if block not in seen:
-                seen.add(block)
-                waiting.append(block)
-    return frozenset(seen)
-
-
 def fitting_ports(graph: Graph, fixed: PortRef, side: Side) -> frozenset[PortRef]:
     """The ports that a link can be drawn to from `fixed`, which is a port of that side of its block."""
     if side == "output":
-        closed = upstream(graph, fixed.block)
+        closed = graph.upstream((fixed.block,))
         linked = {link.target for link in graph.links_from(fixed.block, fixed.port)}
         ports_of = edits.input_ports
     else:
-        closed = downstream(graph, fixed.block)
+        closed = graph.downstream((fixed.block,))
         linked = {link.source for link in graph.links_into(fixed.block, fixed.port)}
         ports_of = edits.output_ports
     found = (

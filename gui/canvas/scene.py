@@ -19,7 +19,6 @@ from engine.catalogue import CATALOGUE
 from engine.graph import Block, Graph, Link, PortRef
 from engine.judge.report import Analysis, shape_text
 from gui.canvas.card import CardItem, PortLight
-from gui.canvas.fitting import upstream
 from gui.canvas.geometry import BADGE, BADGE_RADIUS, CARD, PORT_REACH, Side, safe
 from gui.canvas.link import LinkItem, LinkLabel
 from gui.figures import grouped
@@ -133,7 +132,7 @@ class CanvasScene(QGraphicsScene):
     def _refresh_looks(self) -> None:
         """Decides how each link is drawn: a problem's before the path to the selected block, before the plain ones."""
         chosen = [block for block in self._selected if block in self.graph.blocks]
-        above = upstream(self.graph, chosen[0]) if len(chosen) == 1 else frozenset()
+        above = self.graph.upstream(chosen) if len(chosen) == 1 else frozenset()
         troubled = {link for problem in self._analysis.problems for link in problem.links}
         for link, item in self.links.items():
             if link in troubled:

@@ -27,30 +27,20 @@ from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QToolTip, QWi
 
 from engine.catalogue import CATALOGUE
 from engine.document import Change
-from gui.canvas import commands
+from gui.canvas import commands, keys, palette
 from gui.canvas.actions import CANVAS_MENU, CARD_MENU, CanvasMenu, make_actions, refresh_actions
 from gui.canvas.camera import Camera
 from gui.canvas.edge import EdgeScroll
-from gui.canvas.geometry import DOTS_FROM, FARTHEST, GRID
+from gui.canvas.geometry import DOTS_FROM, FARTHEST
 from gui.canvas.gestures import Gesture, Pointer, gesture_for
-from gui.canvas.gestures.palette_drop import PaletteDrop
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.ground import paint_ground
-from gui.canvas.mime import BLOCK_MIME
 from gui.canvas.overlays import Overlays
 from gui.canvas.scene import CanvasScene, Hit
 from gui.canvas.wheel import pinch, turn_wheel
 from gui.theme import set_role, themes
 from gui.workspace import Workspace
 
-ARROWS = {
-    Qt.Key.Key_Left: QPointF(-1, 0),
-    Qt.Key.Key_Right: QPointF(1, 0),
-    Qt.Key.Key_Up: QPointF(0, -1),
-    Qt.Key.Key_Down: QPointF(0, 1),
-}
-FAR_NUDGE = 24.0
-PAN_STEP = 48.0
 CURSORS = {
     "input": Qt.CursorShape.CrossCursor,
     "output": Qt.CursorShape.CrossCursor,
@@ -76,10 +66,12 @@ class CanvasView(QGraphicsView):
         self.setScene(self.items_scene)
         self.camera = Camera(self)
         self.gesture: Gesture | None = None
+        self.pastes = 0
+        """How often what is on the clipboard has been pasted."""
         self._gesture_button = Qt.MouseButton.NoButton
         self.pointer = Pointer(QPointF(), QPointF())
         self._pointer_inside = False
-        self._space_down = False
+        self.space_down = False
         self._framed = False
         self.overlays = Overlays(self)
         self.overlays.hint.templates_requested.connect(self.templates_requested)
@@ -170,12 +162,13 @@ class CanvasView(QGraphicsView):
 
     def cancel_gesture(self) -> bool:
         """Cancels the gesture under way and says whether there was one; undo asks this first."""
-        gesture = self._let_go()
+        gesture = self.let_go()
         if gesture is not None:
             gesture.cancel()
         return gesture is not None
 
-    def _let_go(self) -> Gesture | None:
+    def let_go(self) -> Gesture | None:
+        """Takes the gesture under way out of the pointer's hand, neither ended nor cancelled."""
         gesture, self.gesture = self.gesture, None
         self._gesture_button = Qt.MouseButton.NoButton
         self.edge.stop()
@@ -196,7 +189,7 @@ class CanvasView(QGraphicsView):
             return
         hit = self.items_scene.hit(pointer.scene)
         button = event.button()
-        if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self._space_down):
+        if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self.space_down):
             self.begin(Pan(self), pointer)
         elif button == Qt.MouseButton.LeftButton:
             if hit.block != self.overlays.popup.block or not hit.block:
@@ -220,7 +213,7 @@ class CanvasView(QGraphicsView):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         pointer = self.pointer_at(event.position(), event.modifiers())
         if self.gesture is not None and event.button() == self._gesture_button:
-            gesture = self._let_go()
+            gesture = self.let_go()
             if gesture is not None:
                 gesture.end(pointer)
             self._hover(pointer)
@@ -238,7 +231,7 @@ class CanvasView(QGraphicsView):
     def _hover(self, pointer: Pointer) -> None:
         hit = self.items_scene.hit(pointer.scene)
         self.items_scene.hover(hit)
-        if self._space_down:
+        if self.space_down:
             self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
         elif hit.kind in CURSORS:
             self.viewport().setCursor(CURSORS[hit.kind])
@@ -279,28 +272,15 @@ class CanvasView(QGraphicsView):
         return self.items_scene.hit(self.viewportTransform().inverted()[0].map(place))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key == Qt.Key.Key_Escape:
-            self.escape()
-        elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space_down = True
-            if self.gesture is None:
-                self.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-        elif key in ARROWS and self.gesture is None:
-            self._on_arrow(ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
-        else:
+        if not keys.press(self, event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self._space_down = False
-            if self.gesture is None:
-                self.viewport().unsetCursor()
-        else:
+        if not keys.release(self, event):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self._space_down = False
+        self.space_down = False
         super().focusOutEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
@@ -315,46 +295,17 @@ class CanvasView(QGraphicsView):
         else:
             self.workspace.select(())
 
-    def _on_arrow(self, way: QPointF, far: bool) -> None:
-        if self.workspace.selection:
-            step = way * (FAR_NUDGE if far else GRID)
-            commands.nudge_selection(self.workspace, step.x(), step.y())
-            self.overlays.place()
-        else:
-            self.camera.scroll((way * -PAN_STEP).toPoint())
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        type_name = bytes(event.mimeData().data(BLOCK_MIME).data()).decode("utf-8", "replace")
-        if type_name in CATALOGUE:
-            event.acceptProposedAction()
-            self.begin(PaletteDrop(self, type_name), self.pointer_at(event.position(), event.modifiers()))
-            self.overlays.hint.hide()
-        else:
-            event.ignore()  # so that the window gets it, which knows files
+        palette.enter(self, event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if isinstance(self.gesture, PaletteDrop):
-            self.gesture.update(self.pointer_at(event.position(), event.modifiers()))
-            event.acceptProposedAction()
-        else:
-            event.ignore()
+        palette.move(self, event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        if isinstance(self.gesture, PaletteDrop):
-            self.cancel_gesture()
-            self.overlays.show_graph(replaced=False)
-        event.accept()
+        palette.leave(self, event)
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if not isinstance(self.gesture, PaletteDrop):
-            event.ignore()
-            return
-        pointer = self.pointer_at(event.position(), event.modifiers())
-        gesture = self._let_go()
-        if gesture is not None:
-            gesture.end(pointer)
-        event.acceptProposedAction()
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        palette.drop(self, event)
 
     def append(self, type_name: str) -> None:
         """Adds a block where the network goes on (see `commands.append_block`) and brings it into view."""

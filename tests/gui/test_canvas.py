@@ -58,7 +58,7 @@ def test_duplicates_get_new_names_and_are_selected(stage: Stage) -> None:
 def test_copied_blocks_are_pasted_beside_the_first_ones_and_again_farther_out(stage: Stage) -> None:
     stage.workspace.select(("b", "c"))
     stage.key(Qt.Key.Key_C, CTRL)
-    assert QGuiApplication.clipboard().text().startswith('{\n "format": 1')
+    assert QGuiApplication.clipboard().text().startswith('{\n "format": 2')
     for offset in (24, 48):
         stage.key(Qt.Key.Key_V, CTRL)
         assert [stage.graph.blocks[key].x for key in stage.selected] == [offset, offset]

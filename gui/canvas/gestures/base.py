@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ class Pointer:
         return bool(self.modifiers & ADDING)
 
 
-class Gesture:
+class Gesture(ABC):
     """One gesture from its start to its end or its cancel; exactly one of the two is called, once.
 
     While it lasts only items move; the document changes at the end, in one step. `cancel` leaves no trace.
@@ -41,21 +42,21 @@ class Gesture:
     def __init__(self, canvas: CanvasView) -> None:
         self.canvas = canvas
 
+    @abstractmethod
     def start(self, pointer: Pointer) -> None:
         """The button went down, or something was dragged in."""
-        raise NotImplementedError
 
+    @abstractmethod
     def update(self, pointer: Pointer) -> None:
         """The pointer moved."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self, pointer: Pointer) -> None:
         """The button was let go."""
-        raise NotImplementedError
 
+    @abstractmethod
     def cancel(self) -> None:
         """Everything is as it was before the start."""
-        raise NotImplementedError
 
 
 def is_drag(start: Pointer, now: Pointer) -> bool:

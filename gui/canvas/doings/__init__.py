@@ -1,0 +1,1 @@
+"""What the canvas's actions do: functions of the canvas, one module a subject."""

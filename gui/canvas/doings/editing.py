@@ -1,0 +1,61 @@
+"""Copying, deleting, renaming: what changes the network, and selecting."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QGuiApplication
+
+from gui.canvas import commands
+
+if TYPE_CHECKING:
+    from gui.canvas.view import CanvasView
+
+
+def delete(canvas: CanvasView) -> None:
+    """Deletes what is selected."""
+    commands.delete_selection(canvas.workspace)
+
+
+def duplicate(canvas: CanvasView) -> None:
+    """Duplicates what is selected."""
+    commands.duplicate_selection(canvas.workspace)
+
+
+def copy(canvas: CanvasView) -> None:
+    """Puts what is selected on the clipboard, as text."""
+    text = commands.selection_text(canvas.workspace)
+    if text:
+        QGuiApplication.clipboard().setText(text)
+        canvas.pastes = 0
+
+
+def cut(canvas: CanvasView) -> None:
+    """Copies what is selected and deletes it."""
+    copy(canvas)
+    commands.delete_selection(canvas.workspace, "Cut")
+
+
+def paste(canvas: CanvasView) -> None:
+    """Adds what is on the clipboard at the pointer or, where it is not on free ground, beside where it was."""
+    text = QGuiApplication.clipboard().text()
+    if commands.paste_text(canvas.workspace, text, canvas.free_place(), canvas.pastes + 1):
+        canvas.pastes += 1
+        canvas.camera.show_area(canvas.items_scene.network_area(canvas.workspace.selection))
+
+
+def disconnect(canvas: CanvasView) -> None:
+    """Removes the links at the selected blocks."""
+    commands.disconnect_selection(canvas.workspace)
+
+
+def select_all(canvas: CanvasView) -> None:
+    """Selects all blocks and comments."""
+    graph = canvas.workspace.graph
+    canvas.workspace.select(graph.blocks, graph.comments)
+
+
+def rename(canvas: CanvasView) -> None:
+    """Opens the editor over the selected block's name."""
+    for block in canvas.workspace.selection[-1:]:
+        canvas.rename(block)
