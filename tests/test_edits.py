@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,18 +12,24 @@ from hypothesis import strategies as st
 from engine.catalogue import CATALOGUE
 from engine.document import Document
 from engine.edits import (
+    active,
     add_block,
+    add_comment,
     append_block,
     connect,
     input_ports,
+    insert_block,
+    insert_refusal,
     move_blocks,
+    move_comments,
     output_ports,
     refusal,
     remove_blocks,
     rename_block,
     set_parameter,
+    splice_block,
 )
-from engine.graph import Block, Graph, GraphError, Link, PortRef
+from engine.graph import Block, Direction, Graph, GraphError, Group, Link, PortRef
 
 TYPES = ("Input", "Output", "Dense", "Dropout", "Add", "Concatenate", "Flatten")
 
@@ -61,7 +68,24 @@ def _check(graph: Graph) -> None:
 
 
 EDIT = st.tuples(
-    st.sampled_from(["add", "append", "append_end", "connect", "remove", "copy", "move", "set", "rename", "cut"]),
+    st.sampled_from(
+        [
+            "add",
+            "append",
+            "append_end",
+            "connect",
+            "remove",
+            "copy",
+            "move",
+            "set",
+            "rename",
+            "cut",
+            "insert",
+            "splice",
+            "skip",
+            "note",
+        ]
+    ),
     st.sampled_from(TYPES),
     st.integers(0, 30),
     st.integers(0, 30),
@@ -95,6 +119,26 @@ def _edit(graph: Graph, kind: str, type_name: str, first: int, second: int) -> G
             return rename_block(graph, one, graph.fresh_name(f"block {first}"))
         case "cut":
             return graph.without_links(graph.links_into(one))
+        case _:
+            return _edit_more(graph, kind, type_name, one, second)
+    return graph
+
+
+def _edit_more(graph: Graph, kind: str, type_name: str, one: str, second: int) -> Graph:
+    """The edits that concern links, bypassing and comments."""
+    match kind:
+        case "insert" if graph.links:
+            link = graph.links[second % len(graph.links)]
+            return graph if insert_refusal(graph, type_name, link) else insert_block(graph, type_name, link)[0]
+        case "splice" if graph.links:
+            try:
+                return splice_block(graph, one, graph.links[second % len(graph.links)])
+            except GraphError:
+                return graph
+        case "skip":
+            return active(graph.with_block(replace(graph.blocks[one], bypassed=True)))
+        case "note":
+            return add_comment(graph, "note", second * 4.0, second * 2.0)[0]
     return graph
 
 
@@ -261,3 +305,88 @@ def test_true_is_not_the_default_1() -> None:
     graph, block = append_block(Graph(), "Conv2D")
     assert set_parameter(graph, [block], "groups", True).blocks[block].parameters["groups"] is True
     assert "groups" not in set_parameter(graph, [block], "groups", 1).blocks[block].parameters
+
+
+@pytest.mark.parametrize(("direction", "step"), [("down", (0, 88)), ("right", (344, 0))])
+def test_blocks_are_appended_along_the_flow(direction: Direction, step: tuple[float, float]) -> None:
+    graph = Graph(direction=direction)
+    for type_name in ("Input", "Dense", "Output"):
+        graph, _ = append_block(graph, type_name)
+    graph, added = append_block(graph, "Dropout", "dense_1")
+    places = [(graph.blocks[key].x, graph.blocks[key].y) for key in ("input_1", "dense_1", added, "output_1")]
+    assert places == [(step[0] * number, step[1] * number) for number in range(4)]
+
+
+def test_a_block_put_into_a_link_is_connected_on_both_sides_and_what_follows_makes_room() -> None:
+    graph = _chain("Input", "Dense", "Output")
+    graph, added = insert_block(graph, "Dropout", graph.links[0])
+    assert set(_pairs(graph)) == {("input_1", added), (added, "dense_1"), ("dense_1", "output_1")}
+    assert [graph.blocks[key].y for key in graph.order()] == [0, 88, 176, 264]
+
+
+def test_a_block_put_into_a_link_keeps_the_order_of_a_merge() -> None:
+    graph = _chain("Input", "Dense")
+    graph, add = add_block(graph, "Concatenate", 0, 200)
+    for source in ("input_1", "dense_1"):
+        graph = connect(graph, _out(source), PortRef(add, "inputs"))
+    graph, added = insert_block(graph, "Dropout", Link(_out("input_1"), PortRef(add, "inputs")))
+    assert [link.source.block for link in graph.links_into(add)] == [added, "dense_1"]
+
+
+@pytest.mark.parametrize("type_name", ["Input", "Output"])
+def test_an_end_cannot_be_put_into_a_link(type_name: str) -> None:
+    graph = _chain("Input", "Dense")
+    assert "cannot stand between two blocks" in insert_refusal(graph, type_name, graph.links[0])
+    with pytest.raises(GraphError, match="cannot stand between"):
+        insert_block(graph, type_name, graph.links[0])
+    assert insert_refusal(graph, "Dense", Link(_out("a"), _in("b"))) == "The link is gone."
+
+
+def test_a_block_that_is_spliced_elsewhere_leaves_its_old_place() -> None:
+    graph = splice_block(_chain("Input", "Dense", "Dense", "Dense"), "dense_3", Link(_out("input_1"), _in("dense_1")))
+    assert set(_pairs(graph)) == {("input_1", "dense_3"), ("dense_3", "dense_1"), ("dense_1", "dense_2")}
+
+
+def test_a_merge_cannot_be_spliced_into_a_link_above_what_feeds_it() -> None:
+    graph = _chain("Input", "Dense")
+    graph, add = add_block(graph, "Add", 0, 200)
+    graph = connect(graph, _out("dense_1"), PortRef(add, "inputs"))
+    with pytest.raises(GraphError, match="circle"):
+        splice_block(graph, add, graph.links[0])
+
+
+def test_a_bypassed_block_is_passed_by_and_a_row_of_them_too() -> None:
+    graph = _chain("Input", "Dense", "Dropout", "Dropout", "Dense")
+    for key in ("dropout_1", "dropout_2"):
+        graph = graph.with_block(replace(graph.blocks[key], bypassed=True))
+    assert _pairs(active(graph)) == [("input_1", "dense_1"), ("dense_1", "dense_2")]
+    assert active(graph).blocks.keys() == {"input_1", "dense_1", "dense_2"}
+
+
+def test_a_copied_group_is_a_new_one_and_a_copied_member_stays_in_its_own() -> None:
+    graph = _chain("Input", "Dense", "Dropout").with_group(Group("group_1", "Head", "green"))
+    graph = graph.with_blocks(replace(graph.blocks[key], group="group_1") for key in ("dense_1", "dropout_1"))
+    whole, copies = graph.with_part(graph.part(["dense_1", "dropout_1"]))
+    assert {whole.blocks[key].group for key in copies.blocks} == {"group_2"}
+    assert whole.groups["group_2"] == Group("group_2", "Head", "green")
+    some, copies = graph.with_part(graph.part(["dense_1"]))
+    assert [some.blocks[key].group for key in copies.blocks] == ["group_1"]
+    elsewhere, copies = Graph().with_part(graph.part(["dense_1"]))
+    assert [elsewhere.blocks[key].group for key in copies.blocks] == [""]
+
+
+def test_a_group_goes_with_its_last_block() -> None:
+    graph = _chain("Input", "Dense").with_group(Group("group_1", "Head"))
+    graph = graph.with_block(replace(graph.blocks["dense_1"], group="group_1"))
+    assert remove_blocks(graph, ["input_1"]).groups
+    assert not remove_blocks(graph, ["dense_1"]).groups
+
+
+def test_comments_are_added_moved_copied_and_removed() -> None:
+    graph, first = add_comment(Graph(), "why", 10, 20)
+    graph, second = add_comment(graph, "what", 0, 0)
+    graph = move_comments(graph, {first: (30.0, 40.0)})
+    assert (graph.comments[first].x, graph.comments[first].y, graph.comments[first].text) == (30, 40, "why")
+    grown, copies = graph.with_part(graph.part((), [first]), 5, 5)
+    assert [grown.comments[key].x for key in copies.comments] == [35]
+    assert list(graph.without_comments([first]).comments) == [second]
