@@ -174,7 +174,7 @@ def test_an_unknown_refusal_is_quoted_with_a_plain_lead() -> None:
     block = Block("a", "Dense", "scores")
     source = Source(Block("b", "Dense", "Dense"), dense, {}, (3,))
     refusal = Refusal("call", "ValueError", "Input 0 with name 'None' of layer 'layer' is incompatible: odd.")
-    sentence = explain(block, dense, dense.values(block), (source,), refusal)
+    sentence = explain(block, dense, dense.values(block), (source,), refusal).sentence
     assert sentence.startswith("Dense 'scores' cannot work on this input, where Dense gives a row of 3 numbers.")
     assert sentence.endswith('Keras says: "Its input is incompatible: odd."')
     assert not re.search(r"'layer'", sentence)

@@ -42,13 +42,13 @@ class _Work:
     flows: dict[str, dict[str, Signature]] = field(default_factory=dict)
     into: dict[str, list[Link]] = field(default_factory=dict)
 
-    def say(self, block: str | None, message: str, links: tuple[Link, ...] = ()) -> None:
+    def say(self, kind: str, block: str | None, message: str, links: tuple[Link, ...] = ()) -> None:
         """Notes an error."""
-        self.problems.append(Problem("error", block, message, links))
+        self.problems.append(Problem("error", block, message, links, kind=kind))
 
-    def warn(self, block: str | None, message: str, links: tuple[Link, ...] = ()) -> None:
+    def warn(self, kind: str, block: str | None, message: str, links: tuple[Link, ...] = ()) -> None:
         """Notes a warning."""
-        self.problems.append(Problem("warning", block, message, links))
+        self.problems.append(Problem("warning", block, message, links, kind=kind))
 
 
 class GivenUpError(Exception):
@@ -84,7 +84,7 @@ class Judge:
         try:
             order = work.graph.order()
         except GraphError as error:
-            work.say(None, f"{error} Delete one of its links.")
+            work.say("circle", None, f"{error} Delete one of its links.")
             return Analysis({key: BlockReport() for key in graph.blocks}, tuple(work.problems), trace)
         for link in work.graph.links:
             work.into.setdefault(link.target.block, []).append(link)
@@ -122,7 +122,8 @@ class Judge:
         if work.data is not None and array is None:
             there = listed([f"'{info.name}'" for info in work.data.inputs]) or "none"
             wanted = f"the array '{name}'" if name is not None else "an array"
-            work.say(key, f"{label(block)} asks for {wanted}, but {work.data.title} has {there}. Choose one of these.")
+            message = f"{label(block)} asks for {wanted}, but {work.data.title} has {there}. Choose one of these."
+            work.say("unknown-array", key, message)
         own = _shape(values["shape"])
         shape = own if own is not None else (array.shape if array is not None else None)
         if shape is None:
@@ -130,6 +131,7 @@ class Judge:
         if own is not None and array is not None and work.data is not None:
             if not _agree(own, array.shape):
                 work.say(
+                    "input-shape",
                     key,
                     f"{label(block)} is set to {shape_text(own)}, but {work.data.title} gives "
                     f"{shape_text(array.shape)}. Leave its shape empty to take that of the data.",
@@ -141,17 +143,18 @@ class Judge:
         report = BlockReport((shape,), signature.dtype, operations=0)
         if any(size is not None and size < 1 for size in shape):
             message = f"{label(block)} has no numbers in it ({shape_text(shape)}). Each dimension must be at least 1."
-            work.say(key, message)
+            work.say("empty-shape", key, message)
             return report
         if too_large := sizes.too_large_result(label(block), shape, work.memory):
-            work.say(key, too_large + " Make its shape smaller.")
+            work.say("size", key, too_large + " Make its shape smaller.")
             return report
         if values["scaling"] != "none":
             answer = self._probe.ask_scaling(
                 str(values["scaling"]), lambda: scaling_layer(values, array, "layer"), spec, signature
             )
             if answer.refusal is not None:
-                work.say(key, explain(block, spec, values, (), answer.refusal))
+                refused = explain(block, spec, values, (), answer.refusal)
+                work.say(refused.kind, key, refused.sentence)
                 return report
             signature = answer.outputs[0]
             report = _report(answer)
@@ -166,12 +169,14 @@ class Judge:
         steps = _unrolled(values, inputs)
         if steps:
             work.warn(
+                "unrolled",
                 key,
                 f"{label(block)} would write each of its {steps:,} steps out, which takes very long to compile. "
                 "Switch unroll off.",
             )
         if answer.loses_mask:
             work.warn(
+                "lost-mask",
                 key,
                 f"{label(block)} and what follows look at padded steps as well: it does not know the marks that "
                 "mask_zero sets. Switch mask_zero off, or use a recurrent layer.",
@@ -183,14 +188,14 @@ class Judge:
             _lookup(work, block, key, values)
         if answer.refusal is not None:
             sources = tuple(_source(work, link) for link in links)
-            message = explain(block, spec, values, sources, answer.refusal)
+            refused = explain(block, spec, values, sources, answer.refusal)
             if answer.refusal.stage == "trace" and any(None in source.shape for source in sources):
-                work.warn(key, message, links)
+                work.warn(refused.kind, key, refused.sentence, links)
             else:
-                work.say(key, message, links)
+                work.say(refused.kind, key, refused.sentence, links)
                 return BlockReport()
         if problem:
-            work.say(key, problem)
+            work.say("size", key, problem)
             return report
         work.flows[key] = {port.name: signature for port, signature in zip(spec.outputs, answer.outputs, strict=False)}
         return report
@@ -215,17 +220,17 @@ class Judge:
         if not work.graph.blocks:
             return
         if work.data is None:
-            work.warn(None, _NO_DATA)
+            work.warn("no-data", None, _NO_DATA)
         else:
             work.problems.extend(large_values(work.graph, work.data))
         if any(problem.severity == "error" for problem in work.problems):
             return
         weights = sum(report.parameters for report in work.reports.values())
         if too_many := sizes.too_many_weights("The network", weights, work.memory):
-            work.say(None, too_many + " Make its largest layers smaller.")
+            work.say("size", None, too_many + " Make its largest layers smaller.")
         known = all(report.output_shapes for report in work.reports.values())
         if known and not sum(report.trainable for report in work.reports.values()):
-            work.say(None, _NOTHING_LEARNS)
+            work.say("nothing-learns", None, _NOTHING_LEARNS)
 
 
 def _output(work: _Work, block: Block, key: str, values: Mapping[str, Value]) -> BlockReport:
@@ -233,8 +238,8 @@ def _output(work: _Work, block: Block, key: str, values: Mapping[str, Value]) ->
     link = work.into[key][0]
     signature = work.flows[link.source.block][link.source.port]
     prediction = Prediction(block, values, signature.shape, _producers(work, link))
-    for severity, message in prediction_problems(prediction, work.data):
-        work.problems.append(Problem(severity, key, message, (link,)))
+    for found in prediction_problems(prediction, work.data):
+        work.problems.append(Problem(found.severity, key, found.message, (link,), kind=found.kind))
     return BlockReport((signature.shape,), signature.dtype, operations=0)
 
 
@@ -249,6 +254,7 @@ def _lookup(work: _Work, block: Block, key: str, values: Mapping[str, Value]) ->
     own = spec.values(above)
     if own["scaling"] != "none":
         work.warn(
+            "scaled-lookup",
             key,
             f"{label(block)} looks whole numbers up, but {label(above)} scales them, so that they mean something else. "
             f"Set the scaling of {label(above)} to 'not scaled'.",
@@ -260,6 +266,7 @@ def _lookup(work: _Work, block: Block, key: str, values: Mapping[str, Value]) ->
         return
     if array.minimum < 0:
         work.say(
+            "negative-lookup",
             key,
             f"{label(block)} looks numbers from 0 on up, but '{array.name}' goes down to {array.minimum:g}. "
             "Number its values from 0 on.",
@@ -267,6 +274,7 @@ def _lookup(work: _Work, block: Block, key: str, values: Mapping[str, Value]) ->
         )
     elif array.maximum >= rows:
         work.say(
+            "lookup-rows",
             key,
             f"{label(block)} has rows for the numbers 0 to {rows - 1}, but '{array.name}' goes up to "
             f"{array.maximum:.0f}. Set input_dim to {array.maximum + 1:.0f}.",

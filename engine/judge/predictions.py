@@ -18,7 +18,14 @@ from engine.judge.words import given, label, listed
 from engine.losses import LossEntry
 from engine.metrics import METRICS
 
-Finding = tuple[Severity, str]
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that does not fit: how bad it is, of which kind, and the sentence."""
+
+    severity: Severity
+    kind: str
+    message: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +82,8 @@ def prediction_problems(prediction: Prediction, data: DataDescription | None) ->
     if target is None:
         there = listed([f"'{info.name}'" for info in data.targets]) or "none"
         wanted = f"the target '{name}'" if name is not None else "a target"
-        return [("error", f"{label(prediction.block)} asks for {wanted}, but {data.title} has {there}. Choose one.")]
+        message = f"{label(prediction.block)} asks for {wanted}, but {data.title} has {there}. Choose one."
+        return [Finding("error", "unknown-target", message)]
     loss = resolve_loss(prediction.values, target, prediction.shape)
     found = _loss(prediction, loss, target)
     if not found:
@@ -91,16 +99,18 @@ def _loss(prediction: Prediction, loss: LossEntry, target: TargetInfo) -> list[F
         meant = "numbers" if target.kind == "classes" else "classes"
         what = f"one of {target.classes} classes" if target.kind == "classes" else "a number"
         return [
-            (
+            Finding(
                 "error",
+                "wrong-loss",
                 f"{loss.title} is a loss for {meant}, but '{target.name}' is {what}. Choose another loss in "
                 f"{label(prediction.block)}, or leave it at 'fits the data'.",
             )
         ]
     if loss.labels == "binary" and target.classes != 2:
         return [
-            (
+            Finding(
                 "error",
+                "wrong-loss",
                 f"{loss.title} tells two classes apart, but '{target.name}' has {target.classes}. Set the loss of "
                 f"{label(prediction.block)} to 'fits the data'.",
             )
@@ -108,20 +118,23 @@ def _loss(prediction: Prediction, loss: LossEntry, target: TargetInfo) -> list[F
     return []
 
 
+def wanted_shape(loss: LossEntry, target: TargetInfo) -> Shape:
+    """The shape that a prediction of this target has with this loss."""
+    if loss.labels in ("integer", "one-hot"):
+        return (target.classes,)
+    return (1,) if loss.labels == "binary" else target.shape or (1,)
+
+
 def _shape(prediction: Prediction, loss: LossEntry, target: TargetInfo, data: DataDescription) -> list[Finding]:
     """Whether the prediction has as many numbers as the loss compares."""
-    if loss.labels in ("integer", "one-hot"):
-        wanted: Shape = (target.classes,)
-    elif loss.labels == "binary":
-        wanted = (1,)
-    else:
-        wanted = target.shape or (1,)
+    wanted = wanted_shape(loss, target)
     shape = prediction.shape
     who = label(prediction.producers[0].block)
     if len(shape) == len(wanted) and None in shape and all(a in (None, b) for a, b in zip(shape, wanted, strict=True)):
         return [
-            (
+            Finding(
                 "warning",
+                "unknown-prediction",
                 f"How many numbers {who} gives is not known, and {_wanted(target, data, wanted)}. "
                 "Give the Input a shape without '?'.",
             )
@@ -129,7 +142,8 @@ def _shape(prediction: Prediction, loss: LossEntry, target: TargetInfo, data: Da
     if shape == wanted:
         return []
     got = _numbers(shape[0]) if len(shape) == 1 else given(shape)
-    return [("error", f"{_wanted(target, data, wanted)}, but {who} gives {got}: {_mend(prediction, wanted, target)}.")]
+    message = f"{_wanted(target, data, wanted)}, but {who} gives {got}: {_mend(prediction, wanted, target)}."
+    return [Finding("error", "wrong-prediction", message)]
 
 
 def _wanted(target: TargetInfo, data: DataDescription, wanted: Shape) -> str:
@@ -156,14 +170,14 @@ def _mend(prediction: Prediction, wanted: Shape, target: TargetInfo) -> str:
     if len(prediction.shape) != 1:
         first = "Flatten" if len(prediction.shape) > 1 else "Reshape to 1"
         return f"put a {first} and then a Dense with {units}{ending} between them"
-    maker = _maker(prediction)
+    maker = size_maker(prediction)
     if maker is None:
         return f"put a Dense with {units}{ending} between them"
     name = "filters" if "filters" in maker.values else "units"
     return f"set {name} of {label(maker.block)} to {number}"
 
 
-def _maker(prediction: Prediction) -> Producer | None:
+def size_maker(prediction: Prediction) -> Producer | None:
     """The block that decides how many numbers there are: the last with units, past what only passes them on."""
     for producer in prediction.producers:
         if producer.shape != prediction.shape:
@@ -174,7 +188,7 @@ def _maker(prediction: Prediction) -> Producer | None:
     return None
 
 
-def _last_activation(prediction: Prediction) -> tuple[Producer, str] | None:
+def last_activation(prediction: Prediction) -> tuple[Producer, str] | None:
     """The block that bends the prediction last, and how; None where that cannot be told."""
     for producer in prediction.producers:
         if "activation" in producer.values:
@@ -186,7 +200,7 @@ def _last_activation(prediction: Prediction) -> tuple[Producer, str] | None:
 
 def _activation(prediction: Prediction, loss: LossEntry, target: TargetInfo | None) -> list[Finding]:
     """Whether the last activation gives what the loss expects. Training works without, but badly."""
-    last = _last_activation(prediction)
+    last = last_activation(prediction)
     if last is None or not loss.last_activation:
         return []
     producer, activation = last
@@ -194,28 +208,26 @@ def _activation(prediction: Prediction, loss: LossEntry, target: TargetInfo | No
     uses = f"uses {activation}" if activation != "linear" else "has no activation"
     if activation == "softmax" and prediction.shape[-1:] == (1,):
         better = "sigmoid" if loss.labels else "none"
-        return [
-            ("warning", f"{who} uses softmax on a single number, which is always 1. Set its activation to {better}.")
-        ]
+        message = f"{who} uses softmax on a single number, which is always 1. Set its activation to {better}."
+        return [Finding("warning", "last-activation", message)]
     if loss.last_activation in ("softmax", "sigmoid"):
         if activation in (loss.last_activation, "hard_sigmoid" if loss.last_activation == "sigmoid" else ""):
             return []
         what = "probabilities that add up to 1" if loss.last_activation == "softmax" else "a probability from 0 to 1"
-        return [
-            ("warning", f"{loss.title} expects {what}, but {who} {uses}. Set its activation to {loss.last_activation}.")
-        ]
+        message = f"{loss.title} expects {what}, but {who} {uses}. Set its activation to {loss.last_activation}."
+        return [Finding("warning", "last-activation", message)]
     bend = _BENDS.get(activation, _Bend())
     if loss.last_activation == "exponential":
         if bend.low >= 0:
             return []
-        return [
-            ("warning", f"{loss.title} expects positive numbers, but {who} {uses}. Set its activation to exponential.")
-        ]
+        message = f"{loss.title} expects positive numbers, but {who} {uses}. Set its activation to exponential."
+        return [Finding("warning", "last-activation", message)]
     if target is None or (bend.low <= target.minimum and target.maximum <= bend.high):
         return []
     return [
-        (
+        Finding(
             "warning",
+            "last-activation",
             f"{who} uses {activation}, which {_reach(bend)}, but '{target.name}' runs from {target.minimum:.4g} to "
             f"{target.maximum:.4g}. Set its activation to none.",
         )
@@ -234,7 +246,11 @@ def _metrics(prediction: Prediction, target: TargetInfo) -> list[Finding]:
         return []
     entries = [METRICS[name] for name in chosen if isinstance(name, str) and name in METRICS]
     return [
-        ("warning", f"{entry.title} {why}. It is left out; choose other metrics in {label(prediction.block)}.")
+        Finding(
+            "warning",
+            "metric",
+            f"{entry.title} {why}. It is left out; choose other metrics in {label(prediction.block)}.",
+        )
         for entry in entries
         if (why := misfit(entry, target))
     ]

@@ -20,7 +20,8 @@ class Problem:
 
     `block` is the block to jump to, None for the graph as a whole; `links` are the links to show as its source.
     `message` says what happened, what was expected and how to mend it. `fixes` are repairs that were tried and help,
-    the best one first; the first, quick pass finds none.
+    the best one first; the first, quick pass finds none. `kind` names the sort of problem for code, such as
+    "wrong-rank"; fixes are found by it. "" is one that nothing more is known of.
     """
 
     severity: Severity
@@ -28,6 +29,7 @@ class Problem:
     message: str
     links: tuple[Link, ...] = ()
     fixes: tuple[Fix, ...] = ()
+    kind: str = ""
 
 
 @dataclass(frozen=True)

@@ -71,23 +71,32 @@ _Say = Callable[[_Case, "re.Match[str]"], str]
 
 @dataclass(frozen=True)
 class _Rule:
-    """A pattern in Keras's message and the sentence for it."""
+    """A pattern in Keras's message, the kind of problem that it is, and the sentence for it."""
 
+    kind: str
     pattern: str
     say: _Say
     stage: str = ""
 
 
+@dataclass(frozen=True)
+class Explanation:
+    """What a refusal comes to: the kind of problem, "" where no rule knows it, and the sentence."""
+
+    kind: str
+    sentence: str
+
+
 def explain(
     block: Block, spec: BlockSpec, values: Mapping[str, Value], sources: tuple[Source, ...], refusal: Refusal
-) -> str:
-    """The sentence for a refusal of this block, fed by these sources."""
+) -> Explanation:
+    """What a refusal of this block, fed by these sources, comes to."""
     case = _Case(block, spec, values, sources, refusal)
     for rule in _RULES:
         found = re.search(rule.pattern, refusal.message)
         if found is not None and rule.stage in ("", refusal.stage):
-            return rule.say(case, found)
-    return _quoted(case)
+            return Explanation(rule.kind, rule.say(case, found))
+    return Explanation("", _quoted(case))
 
 
 def _quoted(case: _Case) -> str:
@@ -286,20 +295,39 @@ def _no_table(case: _Case, _: re.Match[str]) -> str:
 _NO_TABLES = tuple(f"{part}_initializer" for part in ("bias", "beta", "gamma", "moving_mean", "moving_variance"))
 
 _RULES = (
-    _Rule(r"expected (min_ndim=|max_ndim=|ndim=)(\d+), found ndim", _wrong_rank),
-    _Rule(r"Kernel shape must have the same length as input", _kernel_rank),
-    _Rule(r"expected axis (-?\d+) of input shape to have value (\d+)", _wrong_length),
-    _Rule(r"Computed output size would be (zero or )?negative", _too_small),
-    _Rule(r"`strides > 1` not supported in conjunction with `dilation_rate > 1`", _strides_and_dilation),
-    _Rule(r"number of filters must be evenly divisible by the number of groups", _filter_groups),
-    _Rule(r"number of input channels must be evenly divisible", _channel_groups),
-    _Rule(r"total size of the tensor must be unchanged", _reshape),
-    _Rule(r"requires inputs with matching shapes|Inputs have incompatible shapes|with different shapes", _merge),
-    _Rule(r"incompatible shapes for broadcasting", _merge),
-    _Rule(r"index out of range|axis \S+ is out of bounds|`axis` .* out of range", _axis),
-    _Rule(r"_DimExpr|Cannot unroll a RNN|object cannot be interpreted as an integer", _unknown_steps, "trace"),
-    _Rule(r"Shapes used to initialize variables must be fully-defined|must have a known shape", _unknown_length),
-    _Rule(r"tensor to initialize must be at least two-dimensional", _no_table),
-    _Rule(r"unsupported operand type\(s\) for .*NoneType|last dimension .* should be defined", _unknown_length),
+    _Rule("wrong-rank", r"expected (min_ndim=|max_ndim=|ndim=)(\d+), found ndim", _wrong_rank),
+    _Rule("wrong-rank", r"Kernel shape must have the same length as input", _kernel_rank),
+    _Rule("wrong-length", r"expected axis (-?\d+) of input shape to have value (\d+)", _wrong_length),
+    _Rule("too-small", r"Computed output size would be (zero or )?negative", _too_small),
+    _Rule(
+        "strides-and-dilation",
+        r"`strides > 1` not supported in conjunction with `dilation_rate > 1`",
+        _strides_and_dilation,
+    ),
+    _Rule("groups", r"number of filters must be evenly divisible by the number of groups", _filter_groups),
+    _Rule("groups", r"number of input channels must be evenly divisible", _channel_groups),
+    _Rule("reshape", r"total size of the tensor must be unchanged", _reshape),
+    _Rule(
+        "merge", r"requires inputs with matching shapes|Inputs have incompatible shapes|with different shapes", _merge
+    ),
+    _Rule("merge", r"incompatible shapes for broadcasting", _merge),
+    _Rule("axis", r"index out of range|axis \S+ is out of bounds|`axis` .* out of range", _axis),
+    _Rule(
+        "unknown-steps",
+        r"_DimExpr|Cannot unroll a RNN|object cannot be interpreted as an integer",
+        _unknown_steps,
+        "trace",
+    ),
+    _Rule(
+        "unknown-length",
+        r"Shapes used to initialize variables must be fully-defined|must have a known shape",
+        _unknown_length,
+    ),
+    _Rule("no-table", r"tensor to initialize must be at least two-dimensional", _no_table),
+    _Rule(
+        "unknown-length",
+        r"unsupported operand type\(s\) for .*NoneType|last dimension .* should be defined",
+        _unknown_length,
+    ),
 )
 """The first pattern that is found decides."""

@@ -35,7 +35,8 @@ def usable_links(graph: Graph) -> tuple[Link, ...]:
 def structure_problems(graph: Graph) -> list[Problem]:
     """What is wrong with a graph's blocks and links as such. Never raises."""
     if not graph.blocks:
-        return [Problem("error", None, "The canvas is empty. Drag an Input onto it, then the layers, then an Output.")]
+        message = "The canvas is empty. Drag an Input onto it, then the layers, then an Output."
+        return [Problem("error", None, message, kind="empty")]
     links = usable_links(graph)
     problems = _damaged_links(graph, links)
     graph = replace(graph, links=links)
@@ -49,7 +50,7 @@ def structure_problems(graph: Graph) -> list[Problem]:
     for key, block in graph.blocks.items():
         spec = specs[key]
         if spec is None:
-            problems.append(Problem("error", key, _unknown(block)))
+            problems.append(Problem("error", key, _unknown(block), kind="unknown-type"))
             continue
         problems += _parameters(key, block, spec)
         problems += _connections(key, block, spec, into[key], key in leading)
@@ -66,7 +67,7 @@ def _damaged_links(graph: Graph, usable: tuple[Link, ...]) -> list[Problem]:
     blocks = [key for link in gone for key in (link.target.block, link.source.block) if key in graph.blocks]
     what = "A link leads" if len(gone) == 1 else f"{len(gone)} links lead"
     message = f"{what} to a port that does not exist or is taken. Delete it and draw it again."
-    return [Problem("error", blocks[0] if blocks else None, message, tuple(gone))]
+    return [Problem("error", blocks[0] if blocks else None, message, tuple(gone), kind="damaged-links")]
 
 
 def _ends(specs: dict[str, BlockSpec | None]) -> list[Problem]:
@@ -75,7 +76,7 @@ def _ends(specs: dict[str, BlockSpec | None]) -> list[Problem]:
         ("input", "The network has no Input. Add one and connect it to the first layer: there the data enter."),
         ("output", "The network has no Output. Add one after the last layer: it says what the network predicts."),
     )
-    return [Problem("error", None, message) for role, message in wanted if role not in roles]
+    return [Problem("error", None, message, kind=f"no-{role}") for role, message in wanted if role not in roles]
 
 
 def _unknown(block: Block) -> str:
@@ -89,7 +90,9 @@ def _parameters(key: str, block: Block, spec: BlockSpec) -> list[Problem]:
     """A value out of its range is an error, since its default would train something else than is written there."""
     known = {param.name for param in spec.params}
     return [
-        Problem("error" if name in known else "warning", key, f"{label(block)}: {sentence}")
+        Problem("error", key, f"{label(block)}: {sentence}", kind="wrong-value")
+        if name in known
+        else Problem("warning", key, f"{label(block)}: {sentence}", kind="unknown-parameter")
         for name, value in block.parameters.items()
         for sentence in spec.complaints(replace(block, parameters={name: value}))
     ]
@@ -97,9 +100,8 @@ def _parameters(key: str, block: Block, spec: BlockSpec) -> list[Problem]:
 
 def _connections(key: str, block: Block, spec: BlockSpec, into: list[Link], leads_on: bool) -> list[Problem]:
     if not into and not leads_on and spec.inputs and spec.outputs:
-        return [
-            Problem("error", key, f"{label(block)} is connected to nothing. Put it between two blocks, or delete it.")
-        ]
+        message = f"{label(block)} is connected to nothing. Put it between two blocks, or delete it."
+        return [Problem("error", key, message, kind="loose")]
     problems = []
     for port in spec.inputs:
         arriving = [link for link in into if link.target.port == port.name]
@@ -107,15 +109,15 @@ def _connections(key: str, block: Block, spec: BlockSpec, into: list[Link], lead
         if not arriving:
             what = "knows nothing to predict" if spec.role == "output" else "gets no data"
             message = f"{label(block)} {what}{which}. Draw a link to it from the block that should come before it."
-            problems.append(Problem("error", key, message))
+            problems.append(Problem("error", key, message, kind="unfed"))
         elif port.many and len(arriving) == 1:
             message = f"{label(block)} has only one input, so there is nothing to merge. Draw a second link to it."
-            problems.append(Problem("warning", key, message, tuple(arriving)))
+            problems.append(Problem("warning", key, message, tuple(arriving), kind="lone-merge"))
     if spec.outputs and not leads_on:
         what = "The data of" if spec.role == "input" else "The result of"
         message = f"{what} {label(block)} go{'' if spec.role == 'input' else 'es'} nowhere. "
         message += "Draw a link from it to the next block, or delete it."
-        problems.append(Problem("warning", key, message))
+        problems.append(Problem("warning", key, message, kind="unused"))
     return problems
 
 
@@ -127,10 +129,9 @@ def _names(graph: Graph, specs: dict[str, BlockSpec | None]) -> list[Problem]:
     for name, keys in called.items():
         count = len(keys)
         if not name.strip():
-            problems += [
-                Problem("warning", key, f"A {graph.blocks[key].type} has no name. Give it one, to tell it from others.")
-                for key in keys
-            ]
+            for key in keys:
+                message = f"A {graph.blocks[key].type} has no name. Give it one, to tell it from others."
+                problems.append(Problem("warning", key, message, kind="unnamed"))
             continue
         if count == 1:
             continue
@@ -139,10 +140,11 @@ def _names(graph: Graph, specs: dict[str, BlockSpec | None]) -> list[Problem]:
             message = (
                 f"{roles['output']} Outputs are called '{name}', so their results cannot be told apart. Rename one."
             )
-            problems.append(Problem("error", next(key for key in reversed(keys) if _is_output(specs[key])), message))
+            last = next(key for key in reversed(keys) if _is_output(specs[key]))
+            problems.append(Problem("error", last, message, kind="doubled-name"))
         else:
             message = f"{count} blocks are called '{name}'. Rename all but one, so that messages and code are clear."
-            problems.append(Problem("warning", keys[-1], message))
+            problems.append(Problem("warning", keys[-1], message, kind="doubled-name"))
     return problems
 
 
@@ -172,4 +174,4 @@ def _pieces(graph: Graph, specs: dict[str, BlockSpec | None]) -> list[Problem]:
     names = [f"'{block.name}'" for key, block in graph.blocks.items() if specs[key] and _is_output(specs[key])]
     message = f"The graph falls into {len(whole)} networks without a link between them ({listed(names)}). "
     message += "They are trained side by side; if that is not meant, connect them or delete one."
-    return [Problem("warning", None, message)]
+    return [Problem("warning", None, message, kind="pieces")]

@@ -34,6 +34,7 @@ def large_values(graph: Graph, data: DataDescription) -> list[Problem]:
                 f"The values of {data.title} run from {array.minimum:.4g} to {array.maximum:.4g}, and {label(block)} "
                 "lets them in as they are. Networks learn better from small numbers: set its scaling to "
                 f"'{_scaling(array)}'.",
+                kind="large-values",
             )
         )
     return found
