@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.catalogue import CATALOGUE
 from engine.catalogue.spec import Port
-from engine.graph import Block
+from engine.graph import Block, Direction
 from engine.judge.report import BlockReport, Problem
 from gui.canvas.figures import output_text, short_count
 from gui.canvas.geometry import (
@@ -110,9 +110,12 @@ def _tile(icon: str, colour: str, scale: float) -> QPixmap:
 class CardItem(QGraphicsItem):
     """A block's card. Its position is the block's centre."""
 
-    def __init__(self, block: Block, inputs: tuple[Port, ...], outputs: tuple[Port, ...]) -> None:
+    def __init__(
+        self, block: Block, inputs: tuple[Port, ...], outputs: tuple[Port, ...], direction: Direction = "down"
+    ) -> None:
         super().__init__()
         self.block = block
+        self.direction = direction
         self.inputs = inputs
         self.outputs = outputs
         self.report: BlockReport | None = None
@@ -135,6 +138,12 @@ class CardItem(QGraphicsItem):
         """Shows other ports than before."""
         if (inputs, outputs) != (self.inputs, self.outputs):
             self.inputs, self.outputs = inputs, outputs
+            self.update()
+
+    def show_direction(self, direction: Direction) -> None:
+        """Puts the ports on the edges that data flow over."""
+        if direction != self.direction:
+            self.direction = direction
             self.update()
 
     def show_report(self, report: BlockReport | None, problems: tuple[Problem, ...]) -> None:
@@ -165,7 +174,9 @@ class CardItem(QGraphicsItem):
     def port_place(self, side: Side, name: str) -> QPointF:
         """Where a port is, from the card's centre; the middle of the edge for one that is not known."""
         names = [port.name for port in (self.inputs if side == "input" else self.outputs)]
-        return port_place(side, names.index(name), len(names)) if name in names else port_place(side, 0, 1)
+        if name not in names:
+            return port_place(side, 0, 1, self.direction)
+        return port_place(side, names.index(name), len(names), self.direction)
 
     def ports(self) -> list[tuple[Side, str]]:
         """All ports, inputs first."""

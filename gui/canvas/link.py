@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from engine.graph import Link
+from engine.graph import Direction, Link
 from gui.canvas.card import metrics, output_font
 from gui.canvas.geometry import link_path
 from gui.theme import themes
@@ -25,24 +25,46 @@ THINNEST = 1.2
 class LinkItem(QGraphicsItem):
     """A link as a curve from one port to another, in scene coordinates."""
 
-    def __init__(self, link: Link | None, start: QPointF, end: QPointF) -> None:
+    def __init__(
+        self,
+        link: Link | None,
+        start: QPointF,
+        end: QPointF,
+        direction: Direction = "down",
+        via: tuple[QPointF, ...] = (),
+    ) -> None:
         super().__init__()
         self.link = link
         self._look: LinkLook = "plain"
         self._hovered = False
         self._grasp: QPainterPath | None = None
         self.start, self.end = start, end
-        self._path = link_path(start, end)
-        self._bounds = self._path.controlPointRect().adjusted(-GRASP, -GRASP, GRASP, GRASP)
+        self.direction = direction
+        self.via = via
+        self._draw()
 
-    def show_ends(self, start: QPointF, end: QPointF) -> None:
-        """Draws the link between other places."""
-        if (start, end) != (self.start, self.end):
+    def _draw(self) -> None:
+        self.path = link_path(self.start, self.end, self.direction, self.via)
+        self._is_line = not self.via and (
+            self.start.x() == self.end.x() and self.start.y() <= self.end.y()
+            if self.direction == "down"
+            else self.start.y() == self.end.y() and self.start.x() <= self.end.x()
+        )
+        self._bounds = self.path.controlPointRect().adjusted(-GRASP, -GRASP, GRASP, GRASP)
+        self._grasp = None
+
+    def show_ends(
+        self, start: QPointF, end: QPointF, direction: Direction = "down", via: tuple[QPointF, ...] = ()
+    ) -> None:
+        """Draws the link between other places, past the corners of `via`."""
+        if (start, end, direction, via) != (self.start, self.end, self.direction, self.via):
             self.prepareGeometryChange()
-            self.start, self.end = start, end
-            self._path = link_path(start, end)
-            self._bounds = self._path.controlPointRect().adjusted(-GRASP, -GRASP, GRASP, GRASP)
-            self._grasp = None
+            self.start, self.end, self.direction, self.via = start, end, direction, via
+            self._draw()
+
+    def points(self) -> tuple[QPointF, ...]:
+        """The corners of the link, without its curves: enough to draw it from far away."""
+        return (self.start, *self.via, self.end)
 
     def show_look(self, look: LinkLook) -> None:
         """Draws the link plain, as part of the path to the selection, as the source of a problem, or dimmed."""
@@ -63,7 +85,7 @@ class LinkItem(QGraphicsItem):
 
     def middle(self) -> QPointF:
         """The point halfway along the link."""
-        return self._path.pointAtPercent(0.5)
+        return self.path.pointAtPercent(0.5)
 
     def boundingRect(self) -> QRectF:
         return self._bounds
@@ -72,7 +94,7 @@ class LinkItem(QGraphicsItem):
         if self._grasp is None:
             stroker = QPainterPathStroker()
             stroker.setWidth(GRASP)
-            self._grasp = stroker.createStroke(self._path)
+            self._grasp = stroker.createStroke(self.path)
         return self._grasp
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
@@ -85,10 +107,10 @@ class LinkItem(QGraphicsItem):
         painter.setOpacity(0.3 if self._look == "dim" else 1.0)
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self.start.x() == self.end.x() and self.start.y() <= self.end.y():
+        if self._is_line:
             painter.drawLine(self.start, self.end)
         else:
-            painter.drawPath(self._path)
+            painter.drawPath(self.path)
 
 
 class LinkLabel(QGraphicsItem):

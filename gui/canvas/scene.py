@@ -70,17 +70,21 @@ class CanvasScene(QGraphicsScene):
         changed = [block for key, block in graph.blocks.items() if before.blocks.get(key) is not block]
         for block in changed:
             self._show_block(block)
+        if graph.direction != before.direction:
+            for card in self.cards.values():
+                card.show_direction(graph.direction)
         if links_changed:
             self._show_links(graph)
         self._show_odd_ports(graph)
-        self._refresh_links(block.id for block in changed)
+        turned = graph.direction != before.direction
+        self._refresh_links(self.cards if turned else (block.id for block in changed))
         self._refresh_looks()
 
     def _show_block(self, block: Block) -> None:
         card = self.cards.get(block.id)
         inputs, outputs = edits.input_ports(self.graph, block.id), edits.output_ports(self.graph, block.id)
         if card is None:
-            card = CardItem(block, inputs, outputs)
+            card = CardItem(block, inputs, outputs, self.graph.direction)
             card.show_report(self._analysis.blocks.get(block.id), self._analysis.problems_of(block.id))
             self.cards[block.id] = card
             self.addItem(card)
@@ -100,7 +104,7 @@ class CanvasScene(QGraphicsScene):
             for block in (link.source.block, link.target.block):
                 self._links_at.setdefault(block, []).append(link)
             if link not in self.links:
-                self.links[link] = item = LinkItem(link, *self._ends(link))
+                self.links[link] = item = LinkItem(link, *self._ends(link), graph.direction)
                 self.addItem(item)
             self.links[link].setZValue(0.0)
 
@@ -109,7 +113,7 @@ class CanvasScene(QGraphicsScene):
 
     def _refresh_links(self, blocks: Iterable[str]) -> None:
         for link in {link for block in blocks for link in self._links_at.get(block, ())}:
-            self.links[link].show_ends(*self._ends(link))
+            self.links[link].show_ends(*self._ends(link), self.graph.direction)
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Shows what the judge says on the cards and links."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF
 
 from engine import edits
-from engine.graph import Graph, Link, PortRef
+from engine.graph import Direction, Graph, Link, PortRef
 from gui.canvas.card import PortLight
 from gui.canvas.fitting import fitting_ports, refusal
 from gui.canvas.geometry import SNAP, Side
@@ -19,6 +19,10 @@ from gui.canvas.scene import Hit
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
+LINK_RULE: dict[Direction, str] = {
+    "down": "A link leads from an output, at the bottom of a card, to an input at the top of another.",
+    "right": "A link leads from an output, at the right of a card, to an input at the left of another.",
+}
 OPPOSITE: dict[Side, Side] = {"input": "output", "output": "input"}
 
 
@@ -57,7 +61,7 @@ class LinkDrag(Gesture):
         self._aim(self._find_target(pointer.scene, hit))
         end = pointer.scene if self._target is None else self._place(self._target)
         anchor = self.canvas.items_scene.port_place(self._fixed, self._side)
-        self._item.show_ends(*((anchor, end) if self._side == "output" else (end, anchor)))
+        self._item.show_ends(*((anchor, end) if self._side == "output" else (end, anchor)), self._graph.direction)
         self.canvas.overlays.bubble.show_text("" if self._target else self._reason(hit), pointer.view)
 
     def _begin(self) -> LinkItem:
@@ -72,7 +76,7 @@ class LinkDrag(Gesture):
         if self._detached in scene.links:
             scene.links[self._detached].hide()
         anchor = scene.port_place(self._fixed, self._side)
-        item = LinkItem(None, anchor, anchor)
+        item = LinkItem(None, anchor, anchor, self._graph.direction)
         item.show_look("path")
         item.setZValue(4.0)
         scene.addItem(item)
@@ -118,7 +122,7 @@ class LinkDrag(Gesture):
                     "takes nothing: data begin here" if self._open_side == "input" else "gives nothing: data end here"
                 )
                 return f"'{name}' {what}."
-            return "A link leads from an output, at the bottom of a card, to an input at the top of another."
+            return LINK_RULE[self._graph.direction]
         port = hit.port if hit.kind == self._open_side else names[0]
         return refusal(self._graph, self._fixed, self._side, PortRef(hit.block, port))
 

@@ -30,7 +30,7 @@ class PaletteDrop(Gesture):
         spec = CATALOGUE[self._type]
         graph = self.canvas.workspace.graph
         block = new_block(spec, "", graph.fresh_name(spec.type))
-        self._ghost = CardItem(block, spec.inputs, spec.outputs)
+        self._ghost = CardItem(block, spec.inputs, spec.outputs, graph.direction)
         self._ghost.setOpacity(GHOST_OPACITY)
         self._ghost.setZValue(6)
         self.canvas.items_scene.addItem(self._ghost)
