@@ -70,8 +70,9 @@ class Block:
 class Group:
     """Blocks that belong together, under a name and a colour; which ones, the blocks say.
 
-    `colour` is a name of the theme's. A collapsed group is one card on the canvas. A `nested` group becomes a model of
-    its own inside the Keras model; the layers of any other stand in the model themselves.
+    `colour` is a name of the theme's. A collapsed group is one card on the canvas; `room` is by how many scene pixels
+    what follows moved up when it was collapsed, which opening it gives back. A `nested` group becomes a model of its
+    own inside the Keras model; the layers of any other stand in the model themselves.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Group:
     colour: str = "blue"
     collapsed: bool = False
     nested: bool = False
+    room: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
