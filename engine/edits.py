@@ -5,7 +5,7 @@ These know both the graph and the catalogue, and are the same whether the mouse,
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from engine.catalogue import CATALOGUE, new_block
@@ -268,32 +268,41 @@ def remove_blocks(graph: Graph, ids: Collection[str]) -> Graph:
 
 
 def active(graph: Graph) -> Graph:
-    """The network that is computed: without the bypassed blocks, each link that led to one led on to what follows."""
+    """The network that is computed: without the bypassed blocks, each link that led to one led on to what follows.
+
+    Where a merge block gets the same data past a bypassed block and beside it, it gets them twice.
+    """
     bypassed = frozenset(key for key, block in graph.blocks.items() if block.bypassed)
-    return remove_blocks(graph, bypassed) if bypassed else graph
+    if not bypassed:
+        return graph
+    return replace(graph.without_blocks(bypassed), links=tuple(link for link, _ in passages(graph, bypassed)))
+
+
+def passages(graph: Graph, gone: frozenset[str]) -> Iterator[tuple[Link, tuple[Link, ...]]]:
+    """The links of the rest when data pass some blocks by, each with the drawn links that it stands for.
+
+    Nothing passes a block into which not exactly one link leads.
+    """
+    into: dict[str, list[Link]] = {}
+    for link in graph.links:
+        if link.target.block in gone:
+            into.setdefault(link.target.block, []).append(link)
+    for link in graph.links:
+        if link.target.block in gone:
+            continue
+        way = [link]
+        while way[-1].source.block in gone and len(way) <= len(gone):  # in a circle there is no way past
+            feeding = into.get(way[-1].source.block, [])
+            if len(feeding) != 1:
+                break
+            way.append(feeding[0])
+        if way[-1].source.block not in gone:
+            yield Link(way[-1].source, link.target), tuple(reversed(way))
 
 
 def _healed(graph: Graph, gone: frozenset[str]) -> tuple[Link, ...]:
     """The links of the rest, past blocks that go."""
-    into: dict[str, list[PortRef]] = {}
-    for link in graph.links:
-        if link.target.block in gone:
-            into.setdefault(link.target.block, []).append(link.source)
-
-    def past(source: PortRef) -> PortRef | None:
-        while source.block in gone:
-            feeding = into.get(source.block, [])
-            if len(feeding) != 1:
-                return None
-            source = feeding[0]
-        return source
-
-    kept = (
-        Link(source, link.target)
-        for link in graph.links
-        if link.target.block not in gone and (source := past(link.source)) is not None
-    )
-    return tuple(dict.fromkeys(kept))
+    return tuple(dict.fromkeys(link for link, _ in passages(graph, gone)))
 
 
 def set_parameter(graph: Graph, ids: Collection[str], name: str, value: Value) -> Graph:

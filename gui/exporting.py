@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.edits import active
 from engine.graph import Graph, Group
 from engine.project import Project
 from engine.training.folder import FolderError, has_network, read_project
@@ -23,7 +24,7 @@ KERAS_MODELS = "Keras models (*.keras)"
 
 
 def same_network(one: Graph, other: Graph) -> bool:
-    """Whether two graphs make the same model, wherever their blocks stand and whatever is noted beside them."""
+    """Whether two graphs make the same model, wherever their blocks stand and whatever is noted or bypassed there."""
 
     def bare(graph: Graph) -> Graph:
         nested = {key: Group(key, group.name) for key, group in graph.groups.items() if group.nested}
@@ -33,7 +34,7 @@ def same_network(one: Graph, other: Graph) -> bool:
         }
         return Graph(blocks, graph.links, nested)
 
-    return bare(one) == bare(other)
+    return bare(active(one)) == bare(active(other))
 
 
 class Exporting(QObject):

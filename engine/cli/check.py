@@ -72,6 +72,7 @@ def _as_json(graph: Graph, analysis: Analysis, problems: tuple[Problem, ...]) ->
                 "type": block.type,
                 "output_shape": (shapes[0] if len(shapes) == 1 else shapes) if shapes else None,
                 "parameters": report.parameters if report is not None else 0,
+                **({"bypassed": True} if block.bypassed else {}),
             }
         )
     return {
@@ -90,7 +91,8 @@ def _print(graph: Graph, analysis: Analysis, problems: tuple[Problem, ...]) -> N
         block, report = graph.blocks[key], analysis.blocks.get(key)
         shapes: tuple[Shape, ...] = report.output_shapes if report is not None else ()
         output = ", ".join(shape_text(shape) for shape in shapes) or "unknown"
-        rows.append((block.name, block.type, output, f"{report.parameters:,}" if report is not None else ""))
+        count = "bypassed" if block.bypassed else f"{report.parameters:,}" if report is not None else ""
+        rows.append((block.name, block.type, output, count))
     say(table(rows, right=(3,)))
     say(f"\n{analysis.parameters:,} parameters")
     for problem in problems:

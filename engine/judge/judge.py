@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from engine.bypass import drawn_links
 from engine.catalogue import CATALOGUE
 from engine.catalogue.spec import BlockSpec
 from engine.data.description import DataDescription
+from engine.edits import active, output_ports
 from engine.graph import Block, Graph, GraphError, Link, Value
 from engine.judge import sizes
 from engine.judge.layers import input_dtype, looks_up, scaling_layer
@@ -80,21 +82,27 @@ class Judge:
         Raises nothing but GivenUpError: when `wanted`, asked before each block, says that nobody waits any more.
         """
         problems = structure_problems(graph)
-        work = _Work(replace(graph, links=usable_links(graph)), data, trace, self._memory, problems)
+        seen = len(problems)
+        drawn = replace(graph, links=usable_links(graph))
         try:
-            order = work.graph.order()
+            order = drawn.order()
         except GraphError as error:
-            work.say("circle", None, f"{error} Delete one of its links.")
-            return Analysis({key: BlockReport() for key in graph.blocks}, tuple(work.problems), trace)
+            problems.append(Problem("error", None, f"{error} Delete one of its links.", kind="circle"))
+            return Analysis({key: BlockReport() for key in graph.blocks}, tuple(problems), trace)
+        work = _Work(active(drawn), data, trace, self._memory, problems)
         for link in work.graph.links:
             work.into.setdefault(link.target.block, []).append(link)
         for key in order:
             if not wanted():
                 raise GivenUpError
-            work.reports[key] = self._block(work, key)
+            if key in work.graph.blocks:
+                work.reports[key] = self._block(work, key)
         self._whole(work)
+        if work.graph is not drawn:
+            problems[seen:] = _on_the_canvas(drawn, problems[seen:])
+            work.reports |= _passing(work, drawn, order)
         reports = {key: work.reports[key] for key in graph.blocks}
-        return Analysis(reports, tuple(dict.fromkeys(work.problems)), trace)
+        return Analysis(reports, tuple(dict.fromkeys(problems)), trace)
 
     def _block(self, work: _Work, key: str) -> BlockReport:
         block = work.graph.blocks[key]
@@ -231,6 +239,32 @@ class Judge:
         known = all(report.output_shapes for report in work.reports.values())
         if known and not sum(report.trainable for report in work.reports.values()):
             work.say("nothing-learns", None, _NOTHING_LEARNS)
+
+
+def _on_the_canvas(drawn: Graph, problems: list[Problem]) -> list[Problem]:
+    """Problems of the network that is computed, with the links on the canvas in place of those past bypassed blocks."""
+    ways = drawn_links(drawn)
+    return [
+        replace(problem, links=tuple(dict.fromkeys(one for link in problem.links for one in ways.get(link, (link,)))))
+        for problem in problems
+    ]
+
+
+def _passing(work: _Work, drawn: Graph, order: tuple[str, ...]) -> dict[str, BlockReport]:
+    """What passes each bypassed block, as its report."""
+    into: dict[str, list[Link]] = {}
+    for link in drawn.links:
+        into.setdefault(link.target.block, []).append(link)
+    flows = dict(work.flows)
+    reports = {}
+    for key in (key for key in order if key not in work.graph.blocks):
+        feeding = into.get(key, [])
+        signature = flows.get(feeding[0].source.block, {}).get(feeding[0].source.port) if len(feeding) == 1 else None
+        reports[key] = BlockReport()
+        if signature is not None:
+            reports[key] = BlockReport((signature.shape,), signature.dtype, operations=0)
+            flows[key] = {port.name: signature for port in output_ports(drawn, key)}
+    return reports
 
 
 def _output(work: _Work, block: Block, key: str, values: Mapping[str, Value]) -> BlockReport:

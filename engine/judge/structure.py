@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import replace
 
+from engine.bypass import never_bypassed
 from engine.catalogue import CATALOGUE
 from engine.catalogue.spec import BlockSpec, Role
 from engine.graph import Block, Graph, Link
@@ -52,6 +53,9 @@ def structure_problems(graph: Graph) -> list[Problem]:
         if spec is None:
             problems.append(Problem("error", key, _unknown(block), kind="unknown-type"))
             continue
+        if block.bypassed:
+            problems += _bypassed(key, block, spec, into[key], key in leading)
+            continue
         problems += _parameters(key, block, spec)
         problems += _connections(key, block, spec, into[key], key in leading)
     problems += _names(graph, specs)
@@ -96,6 +100,18 @@ def _parameters(key: str, block: Block, spec: BlockSpec) -> list[Problem]:
         for name, value in block.parameters.items()
         for sentence in spec.complaints(replace(block, parameters={name: value}))
     ]
+
+
+def _bypassed(key: str, block: Block, spec: BlockSpec, into: list[Link], leads_on: bool) -> list[Problem]:
+    """A bypassed block is not computed, so only the way past it counts."""
+    if refused := never_bypassed(block, spec):
+        return [Problem("error", key, f"{refused} Switch its bypass off.", kind="wrong-bypass")]
+    if leads_on and not into:
+        message = (
+            f"{label(block)} is bypassed, but no data come that could pass it by. Draw a link to it, or delete it."
+        )
+        return [Problem("error", key, message, kind="unfed")]
+    return []
 
 
 def _connections(key: str, block: Block, spec: BlockSpec, into: list[Link], leads_on: bool) -> list[Problem]:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.catalogue import CATALOGUE
 from engine.catalogue.spec import BlockSpec
 from engine.data.description import ArrayInfo, DataDescription, TargetInfo
+from engine.edits import active
 from engine.graph import Block, Graph, GraphError, Value
 from engine.judge.layers import call_layer, input_dtype, keras_names, make_layer, scaling_layer, scaling_name
 from engine.judge.outputs import resolve_loss, resolve_metrics
@@ -114,13 +115,15 @@ def needed_statistics(graph: Graph, data: DataDescription) -> set[str]:
 def build_model(graph: Graph, data: DataDescription | None, statistics: Mapping[str, Statistics]) -> Built:
     """The Keras model of a graph, with fresh weights.
 
-    `statistics` holds those of every array that `needed_statistics` names. Blocks that lead nowhere are left out.
+    `statistics` holds those of every array that `needed_statistics` names. Blocks that lead nowhere are left out, and
+    data pass bypassed ones by.
     Raises BuildError for a graph without a way from an Input to an Output, and what Keras raises for layers that do
     not go together: the judge has asked it before and says so in better words.
     """
     from keras import Input, Model
 
     try:
+        graph = active(graph)
         order = graph.order()
     except GraphError as error:
         raise BuildError(str(error)) from None
