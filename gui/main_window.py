@@ -21,11 +21,13 @@ from gui.coordinator import Coordinator
 from gui.dialogs.choose_file import choose_file
 from gui.dialogs.gallery import GalleryDialog
 from gui.dialogs.help import HelpDialog
+from gui.dialogs.keys import KeysOverlay
 from gui.dialogs.questions import ask_to_recover, ask_to_save, ask_to_stop, show_about, tell
 from gui.docks import Docks
 from gui.engine import EngineClient, EngineState
 from gui.exporting import Exporting
 from gui.files import Files
+from gui.keys import Keys
 from gui.menus import fill_theme_menu, make_menus
 from gui.panels.palette import PalettePanel
 from gui.panels.problems import ProblemsPanel
@@ -86,10 +88,14 @@ class MainWindow(QMainWindow):
         self.problems_panel = ProblemsPanel(self.workspace)
         self.status = StatusBar(self.workspace)
         self._help: HelpDialog | None = None
+        self._keys_overlay: KeysOverlay | None = None
         self._gallery: GalleryDialog | None = None
         self._after_run: Callable[[], object] | None = None
         menu_bar = QMenuBar()
         self.actions_by_name, self._submenus = make_menus(self, menu_bar)
+        self.keys = Keys(preferences)
+        self.keys.attach("window", self.actions_by_name)
+        self.keys.attach("canvas", self.canvas.actions_by_name)
         undo, redo = self.actions_by_name["undo"], self.actions_by_name["redo"]
         self.top_bar = TopBar(self.workspace, menu_bar, undo, redo)
         self.docks = self._lay_out()
@@ -98,6 +104,7 @@ class MainWindow(QMainWindow):
         self._restore()
         self._show_name()
         self._show_state()
+        self._show_keys_in_tips()
         self.canvas.setFocus()
 
     def start(self, path: Path | None, template: str = "") -> None:
@@ -153,6 +160,7 @@ class MainWindow(QMainWindow):
         self.files.recovery_found.connect(self._on_leftovers)
         self.engine.state_changed.connect(self._show_state)
         self.engine.engine_message.connect(self.status.show_message)
+        self.keys.changed.connect(self._show_keys_in_tips)
 
     def _restore(self) -> None:
         geometry = self.preferences.bytes("geometry")
@@ -357,6 +365,13 @@ class MainWindow(QMainWindow):
         """Says which version this is, and what it is built from."""
         show_about(self)
 
+    def show_keys(self) -> None:
+        """Lists all keys over the window, where they can be changed as well."""
+        if self._keys_overlay is None:
+            self._keys_overlay = KeysOverlay(self.keys, self)
+        self.canvas.cancel_gesture()
+        self._keys_overlay.open_overlay()
+
     def find_layer(self) -> None:
         """Puts the cursor into the palette's search field."""
         self.docks["palette"].show()
@@ -399,6 +414,17 @@ class MainWindow(QMainWindow):
             action = self.actions_by_name[name]
             action.setEnabled(bool(label))
             action.setText(f"{name.capitalize()} {label[0].lower()}{label[1:]}" if label else name.capitalize())
+            action.setToolTip(f"{action.text()}{self._keys_in_brackets(name)}")
+
+    def _keys_in_brackets(self, name: str) -> str:
+        keys = self.keys.text(f"window.{name}")
+        return f" ({keys})" if keys else ""
+
+    def _show_keys_in_tips(self) -> None:
+        """Names the keys of now where some are named."""
+        self._show_name()
+        self.palette_panel.show_key(self.keys.text("window.find_layer"))
+        self.top_bar.show_export_key(self._keys_in_brackets("export"))
 
     def _show_state(self) -> None:
         self.status.set_state(*STATES[self.engine.state])

@@ -64,6 +64,7 @@ COMMANDS = (
     Command("stop", "Train", "Stop", ("Ctrl+.",), "stop_training", "stop"),
     Command("train_more", "Train", "Train more", (), "train_more"),
     Command("help", "Help", "Help on the selection", (KEYS.HelpContents,), "help_on_selection", "help"),
+    Command("keys", "Help", "Keyboard shortcuts", ("?",), "show_keys"),
     Command("choosing", "Help", "Choosing a layer", (), "help_on_choosing"),
     Command("find_layer", "Help", "Find a layer", ("/",), "find_layer"),
     Command(LINE, "Help"),

@@ -62,3 +62,17 @@ class Preferences:
     def set_flag(self, name: str, value: bool) -> None:
         """Keeps a yes or no."""
         self._settings.setValue(name, "true" if value else "false")
+
+    def texts(self, group: str) -> dict[str, str]:
+        """All texts kept under a heading, by their names."""
+        self._settings.beginGroup(group)
+        found = {name: self._settings.value(name) for name in self._settings.childKeys()}
+        self._settings.endGroup()
+        return {name: value for name, value in found.items() if isinstance(value, str)}
+
+    def set_text(self, group: str, name: str, value: str | None) -> None:
+        """Keeps a text under a heading; None forgets it."""
+        if value is None:
+            self._settings.remove(f"{group}/{name}")
+        else:
+            self._settings.setValue(f"{group}/{name}", value)

@@ -262,6 +262,7 @@ def style_sheet(tokens: Tokens) -> str:
     QFrame[role="banner"] {{ background: {t.accent_ground}; border: none; border-radius: 8px; }}
     QFrame[role="warning"] {{ background: {t.warning_ground}; border: none; border-radius: 8px; }}
     QFrame[role="popup"] {{ background: {t.card}; border: 1px solid {t.border}; border-radius: 8px; }}
+    QFrame[role="sheet"] {{ background: {t.panel}; border: 1px solid {t.border}; border-radius: 12px; }}
     QFrame[role="line"] {{ background: {t.border}; border: none; }}
     QLabel {{ background: transparent; color: {t.text}; }}
     QLabel[role="title"] {{ font-size: 14px; font-weight: 600; }}

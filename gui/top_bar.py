@@ -51,7 +51,7 @@ class TopBar(QFrame):
         self._totals.setAccessibleName("Size of the network")
         set_role(self._totals, "secondary")
         self._export = QPushButton("Export .keras")
-        self._export.setToolTip("Save the trained network as a .keras file, which Keras loads anywhere")
+        self.show_export_key("")
         self._export.clicked.connect(self.export_requested)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 0, 14, 0)
@@ -74,6 +74,10 @@ class TopBar(QFrame):
         """Shows the project's name and whether something is not saved."""
         self._name.setText(f"{name} — edited" if modified else name)
         self._fit()
+
+    def show_export_key(self, keys: str) -> None:
+        """Names the keys of Export, such as " (Ctrl+E)", in its tip."""
+        self._export.setToolTip(f"Save the trained network as a .keras file, which Keras loads anywhere{keys}")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -54,7 +54,7 @@ def paste_text(workspace: Workspace, text: str, place: QPointF | None, times: in
         workspace.message_posted.emit(f"{error} Nothing was pasted.")
         return False
     if not part.blocks and not part.comments:
-        workspace.message_posted.emit("There are no blocks on the clipboard. Copy some with Ctrl+C first.")
+        workspace.message_posted.emit("There are no blocks on the clipboard. Copy some first.")
         return False
     part = part.with_blocks(replace(block, x=safe(block.x), y=safe(block.y)) for block in part.blocks.values())
     dx = dy = OFFSET * times

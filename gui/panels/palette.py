@@ -343,6 +343,10 @@ class PalettePanel(QWidget):
         self.list.left_at_top.connect(self.focus_search)
         themes().changed.connect(self.list.viewport().update)
 
+    def show_key(self, keys: str) -> None:
+        """Shows in the search field which key leads there."""
+        self._key_hint.setText(keys)
+
     def focus_search(self) -> None:
         """Puts the cursor into the search field, with what is there selected."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
