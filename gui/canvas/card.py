@@ -19,6 +19,7 @@ from engine.catalogue import CATALOGUE
 from engine.catalogue.spec import Port
 from engine.graph import Block, Direction
 from engine.judge.report import BlockReport, Problem
+from gui.canvas import bypass_look
 from gui.canvas.figures import output_text, short_count
 from gui.canvas.geometry import (
     BADGE,
@@ -47,6 +48,8 @@ SHAPE_SHARE = 124.0
 """How much of the first row a shape may take."""
 READABLE = 0.4
 """The zoom below which a card has only its name, larger, because nobody can read the rest."""
+BYPASSED = "bypassed"
+"""What stands below the name of a bypassed block."""
 NAMED = 0.18
 """The zoom below which a card is a coloured shape."""
 NAME_ROW, DETAIL_ROW, MIDDLE = -8.0, 10.0, 0.0
@@ -205,6 +208,8 @@ class CardItem(QGraphicsItem):
         detail = spec.card_text(self.block) if spec else f"unknown block · {self.block.type}"
         counted = spec is not None and spec.role == "layer" and self.report is not None and self.report.output_shapes
         self._count = short_count(self.report.parameters) if counted and self.report is not None else ""
+        if self.block.bypassed:
+            detail, self._count = BYPASSED, ""
         room = TEXT_RIGHT - TEXT_LEFT
         shape = output_text(self.report)
         wanted = metrics(name_font()).horizontalAdvance(self.block.name) + GAP
@@ -226,7 +231,7 @@ class CardItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         tokens = themes().tokens
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        if zoom >= READABLE:
+        if zoom >= READABLE and not self.block.bypassed:
             paint_shadow(painter, CARD, RADIUS, CARD_SHADOW)
         self._paint_ground(painter, tokens)
         self._paint_tile(painter, tokens, zoom)
@@ -239,14 +244,35 @@ class CardItem(QGraphicsItem):
     def _paint_ground(self, painter: QPainter, tokens: Tokens) -> None:
         failing = any(problem.severity == "error" for problem in self.problems)
         border = tokens.warning if failing else tokens.border
-        painter.setPen(QPen(QColor(border), 1.2 if failing else 1.0))
-        painter.setBrush(QColor(tokens.card))
-        painter.drawRoundedRect(CARD.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+        if self.block.bypassed:
+            bypass_look.paint_ground(painter, tokens, tokens.warning if failing else tokens.link, self._passing())
+        else:
+            painter.setPen(QPen(QColor(border), 1.2 if failing else 1.0))
+            painter.setBrush(QColor(tokens.card))
+            painter.drawRoundedRect(CARD.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         if self.selected:
             reach = SELECTION_REACH - 1
             painter.setPen(QPen(QColor(tokens.accent), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(CARD.adjusted(-reach, -reach, reach, reach), RADIUS + reach, RADIUS + reach)
+
+    def _passing(self) -> tuple[QPointF, QPointF]:
+        """From where to where data pass a bypassed block by."""
+        first, last = self.inputs[:1], self.outputs[:1]
+        return (
+            self.port_place("input", first[0].name if first else ""),
+            self.port_place("output", last[0].name if last else ""),
+        )
+
+    def _paint_plates(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
+        """Free ground behind a bypassed block's texts."""
+        rows = [(self._name, name_font()), (self._detail, detail_font())]
+        if zoom < READABLE:
+            rows = [(self._far_name, far_font())]
+        width = max(metrics(font).horizontalAdvance(text) for text, font in rows)
+        bypass_look.paint_plate(painter, tokens, QRectF(TEXT_LEFT, CARD.top() + 8, width, CARD.height() - 16))
+        if self._shape and zoom >= READABLE:
+            bypass_look.paint_plate(painter, tokens, self.count_area())
 
     def _paint_tile(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
         spec = CATALOGUE.get(self.block.type)
@@ -254,12 +280,19 @@ class CardItem(QGraphicsItem):
         icon = (spec.icon if spec else "help") if zoom >= READABLE else ""
         # Sixteenths, so that an animated zoom finds most of its pictures made.
         picture = _tile(icon, colour, math.ceil(zoom * painter.device().devicePixelRatioF() * 16) / 16)
+        if self.block.bypassed:
+            painter.fillRect(TILE, QColor(tokens.canvas))
+            painter.setOpacity(bypass_look.TILE_OPACITY)
         painter.drawPixmap(TILE, picture, QRectF(picture.rect()))
+        painter.setOpacity(1.0)
 
     def _paint_texts(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
         if zoom < NAMED:
             return
-        painter.setPen(QColor(tokens.text if self.block.type in CATALOGUE else tokens.secondary))
+        quiet = self.block.bypassed or self.block.type not in CATALOGUE
+        painter.setPen(QColor(tokens.secondary if quiet else tokens.text))
+        if self.block.bypassed:
+            self._paint_plates(painter, tokens, zoom)
         if zoom < READABLE:
             painter.setFont(far_font())
             _draw_left(painter, MIDDLE, self._far_name, far_font())
@@ -268,7 +301,7 @@ class CardItem(QGraphicsItem):
         _draw_left(painter, NAME_ROW if self._detail else MIDDLE, self._name, name_font())
         if self._shape:
             painter.setFont(output_font())
-            painter.setPen(QColor(tokens.text))
+            painter.setPen(QColor(tokens.secondary if quiet else tokens.text))
             _draw_right(painter, NAME_ROW if self._count else MIDDLE, self._shape, output_font())
         painter.setFont(detail_font())
         painter.setPen(QColor(tokens.secondary))

@@ -256,4 +256,5 @@ class CanvasScene(QGraphicsScene):
             return f"{hit.side} '{hit.port}'" if len(card.ports()) > 2 else ""
         if hit.kind == "count" and card.report is not None and card.report.parameters:
             return f"{grouped(card.report.parameters)} parameters, {grouped(card.report.trainable)} trainable"
-        return f"{card.block.name} ({card.block.type})" if hit.kind == "name" else ""
+        bypassed = ", bypassed" if card.block.bypassed else ""
+        return f"{card.block.name} ({card.block.type}{bypassed})" if hit.kind == "name" else ""
