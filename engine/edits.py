@@ -165,6 +165,19 @@ def next_place(graph: Graph, block: Block) -> tuple[float, float]:
     return block.x + dx, block.y + dy
 
 
+def growing_end(graph: Graph, after: str | None = None) -> PortRef | None:
+    """The output that would feed a block appended to `after` or, without it, at the network's end; None for none."""
+    after = _end(graph) if after is None else after
+    return None if after is None else _feed(graph, after)[0]
+
+
+def free_place(graph: Graph, after: str | None = None) -> tuple[float, float]:
+    """A place where a new card covers no other: after a block or, without one, after the lowest."""
+    last = max(graph.blocks.values(), key=lambda block: _depth(graph, block), default=None)
+    last = last if after is None else graph.blocks[after]
+    return (0.0, 0.0) if last is None else _free_place(graph, *next_place(graph, last))
+
+
 def _depth(graph: Graph, block: Block) -> float:
     """How far along the flow of data a block stands, in scene pixels."""
     return block.y if graph.direction == "down" else block.x

@@ -40,14 +40,18 @@ FIXED = (
     FixedKeys(CANVAS, "Move the selection a little", ARROWS),
     FixedKeys(CANVAS, "Move it farther", tuple(f"Shift+{key}" for key in ARROWS), "Shift and arrow keys"),
     FixedKeys(CANVAS, "Move the view by dragging", ("Space",)),
+    FixedKeys(CANVAS, "Search for a block to add", ("Space",), "Space, tapped"),
     FixedKeys(CANVAS, "Leave a drag, a popup, the selection", ("Esc",)),
 )
 """Keys that parts of the window handle themselves, such as those of `gui/canvas/keys.py`."""
 
 MOUSE = (
     ("Add a block", "Drag from the palette"),
+    ("Search for a block", "Double-click the canvas"),
+    ("Put a block into a link", "Double-click the link"),
     ("Add it after the selection", "Double-click in the palette"),
     ("Connect", "Drag from port to port"),
+    ("Add what is connected", "Drag from a port to the canvas"),
     ("Take a link off", "Pull it, or its end"),
     ("Select", "Click, or drag a box"),
     ("Add to the selection", "Shift-click, Ctrl-click"),

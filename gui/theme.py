@@ -343,6 +343,7 @@ def style_sheet(tokens: Tokens) -> str:
     QSplitter::handle:vertical {{ height: 1px; }}
     QTreeView, QListView, QTableView, QTextBrowser {{ background: {t.panel}; color: {t.text}; border: none;
         outline: none; selection-background-color: {t.accent_ground}; selection-color: {t.text}; }}
+    QListView[role="on-card"] {{ background: transparent; }}
     QTreeView::item:hover, QListView::item:hover {{ background: {t.hover}; }}
     QTreeView::item:selected, QListView::item:selected {{ background: {t.accent_ground}; color: {t.text}; }}
     QHeaderView::section {{ background: {t.panel}; color: {t.secondary}; border: none; padding: 4px 8px;

@@ -1,4 +1,4 @@
-"""Keys of the canvas that are no actions: Esc, Space held down, and the arrows."""
+"""Keys of the canvas that are no actions: Esc, Space tapped or held down, and the arrows."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ ARROWS = {
 }
 FAR_NUDGE = 24.0
 PAN_STEP = 48.0
+TAP = 300
+"""Milliseconds: Space pressed no longer than this was tapped, not held."""
 
 
 def press(canvas: CanvasView, event: QKeyEvent) -> bool:
@@ -30,6 +32,7 @@ def press(canvas: CanvasView, event: QKeyEvent) -> bool:
         canvas.escape()
     elif key == Qt.Key.Key_Space and not event.isAutoRepeat():
         canvas.space_down = True
+        canvas.space_tapped = event.timestamp() if canvas.gesture is None else None
         if canvas.gesture is None:
             canvas.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
     elif key in ARROWS and canvas.gesture is None:
@@ -46,6 +49,9 @@ def release(canvas: CanvasView, event: QKeyEvent) -> bool:
     canvas.space_down = False
     if canvas.gesture is None:
         canvas.viewport().unsetCursor()
+        if canvas.space_tapped is not None and event.timestamp() - canvas.space_tapped <= TAP:
+            canvas.search.open_free()
+    canvas.space_tapped = None
     return True
 
 

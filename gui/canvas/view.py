@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QToolTip, QWi
 from engine.catalogue import CATALOGUE
 from engine.document import Change
 from gui.canvas import commands, keys, palette
-from gui.canvas.actions import CANVAS_MENU, CARD_MENU, CanvasMenu, make_actions, refresh_actions
+from gui.canvas.actions import CANVAS_MENU, CARD_MENU, LINK_MENU, CanvasMenu, make_actions, refresh_actions
 from gui.canvas.camera import Camera
 from gui.canvas.edge import EdgeScroll
 from gui.canvas.geometry import DOTS_FROM, FARTHEST
@@ -37,6 +37,7 @@ from gui.canvas.gestures.pan import Pan
 from gui.canvas.ground import paint_ground
 from gui.canvas.overlays import Overlays
 from gui.canvas.scene import CanvasScene, Hit
+from gui.canvas.search import Search
 from gui.canvas.wheel import pinch, turn_wheel
 from gui.theme import set_role, themes
 from gui.workspace import Workspace
@@ -72,10 +73,13 @@ class CanvasView(QGraphicsView):
         self.pointer = Pointer(QPointF(), QPointF())
         self._pointer_inside = False
         self.space_down = False
+        self.space_tapped: int | None = None
+        """When Space went down, in the events' milliseconds; None where it was used for something since."""
         self._framed = False
         self.overlays = Overlays(self)
         self.overlays.hint.templates_requested.connect(self.templates_requested)
         self.edge = EdgeScroll(self)
+        self.search = Search(self)
         self._set_up()
         self.actions_by_name = make_actions(self)
         self._observe()
@@ -142,6 +146,7 @@ class CanvasView(QGraphicsView):
         if event.oldSize().isValid():
             self.camera.resized(event.size().width() - event.oldSize().width(), self._area_to_keep(event.oldSize()))
         self.overlays.place()
+        self.search.popup.fit()
 
     def _area_to_keep(self, old: QSize) -> QRectF | None:
         """The selected blocks' area where all of it was to be seen in a view of the old size."""
@@ -161,11 +166,12 @@ class CanvasView(QGraphicsView):
             self.edge.start()
 
     def cancel_gesture(self) -> bool:
-        """Cancels the gesture under way and says whether there was one; undo asks this first."""
-        gesture = self.let_go()
+        """Cancels the gesture under way, or the search, and says whether there was one; undo asks this first."""
+        gesture, searching = self.let_go(), self.search.is_open
+        self.search.close()
         if gesture is not None:
             gesture.cancel()
-        return gesture is not None
+        return gesture is not None or searching
 
     def let_go(self) -> Gesture | None:
         """Takes the gesture under way out of the pointer's hand, neither ended nor cancelled."""
@@ -187,7 +193,11 @@ class CanvasView(QGraphicsView):
             if event.button() == Qt.MouseButton.RightButton:
                 self.cancel_gesture()
             return
+        if self.search.is_open:
+            self.search.close()
+            return
         hit = self.items_scene.hit(pointer.scene)
+        self.space_tapped = None
         button = event.button()
         if button == Qt.MouseButton.MiddleButton or (button == Qt.MouseButton.LeftButton and self.space_down):
             self.begin(Pan(self), pointer)
@@ -221,7 +231,9 @@ class CanvasView(QGraphicsView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         pointer = self.pointer_at(event.position(), event.modifiers())
         hit = self.items_scene.hit(pointer.scene)
-        if event.button() != Qt.MouseButton.LeftButton or not hit.block or hit.kind in ("input", "output", "badge"):
+        if event.button() == Qt.MouseButton.LeftButton and hit.kind in ("canvas", "link"):
+            self.search.open_free()
+        elif event.button() != Qt.MouseButton.LeftButton or not hit.block or hit.kind in ("input", "output", "badge"):
             self.mousePressEvent(event)
         elif hit.kind == "name":
             self.rename(hit.block)
@@ -237,6 +249,11 @@ class CanvasView(QGraphicsView):
             self.viewport().setCursor(CURSORS[hit.kind])
         else:
             self.viewport().unsetCursor()
+
+    @property
+    def pointer_inside(self) -> bool:
+        """Whether the pointer was over the canvas when it was last heard of."""
+        return self._pointer_inside
 
     def free_place(self) -> QPointF | None:
         """The scene's place under the pointer; None where it is on a card or outside the canvas."""
@@ -280,7 +297,7 @@ class CanvasView(QGraphicsView):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        self.space_down = False
+        self.space_down, self.space_tapped = False, None
         super().focusOutEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
@@ -343,7 +360,7 @@ class CanvasView(QGraphicsView):
         hit = self._hit(place)
         if hit.block and hit.block not in self.workspace.selection:
             self.workspace.select((hit.block,))
-        menu = CanvasMenu(self, CARD_MENU if hit.block else () if hit.link else CANVAS_MENU, hit.link)
+        menu = CanvasMenu(self, CARD_MENU if hit.block else LINK_MENU if hit.link else CANVAS_MENU, hit.link)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 

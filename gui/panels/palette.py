@@ -39,8 +39,8 @@ from PySide6.QtWidgets import (
 
 from engine.catalogue import CATALOGUE
 from engine.catalogue.spec import CATEGORIES, BlockSpec
+from gui.block_search import search
 from gui.canvas.mime import BLOCK_MIME
-from gui.panels.palette_search import search
 from gui.panels.tile import card_pixmap, draw_tile
 from gui.theme import interface_font, set_role, themes
 from gui.workspace import Workspace

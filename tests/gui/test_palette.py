@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from engine.catalogue import CATALOGUE
 from engine.catalogue.spec import CATEGORIES
 from engine.document import Document
+from gui.block_search import search
 from gui.canvas.mime import BLOCK_MIME
 from gui.panels.palette import PalettePanel
-from gui.panels.palette_search import search
 from gui.workspace import Workspace
 
 

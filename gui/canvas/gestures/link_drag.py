@@ -31,7 +31,7 @@ class LinkDrag(Gesture):
 
     With `detached` it is that link whose other end was taken off. Ports that fit light up and the others dim; near a
     fitting port the end jumps to it; on a card it goes to the card's first fitting port; where nothing fits the reason
-    stands beside the pointer. Let go in the empty, a new link vanishes and a detached one is removed.
+    stands beside the pointer. Let go in the empty, a new link opens the search and a detached one is removed.
     """
 
     scrolls = True
@@ -139,8 +139,11 @@ class LinkDrag(Gesture):
                 return
             label = "Move link" if detached else "Connect"
             document.apply_graph(label, edits.connect(self._graph, source, sink))
-        elif detached is not None and self.canvas.items_scene.hit(pointer.scene).kind in ("canvas", "link"):
-            document.apply_graph("Disconnect", self._graph)
+        elif self.canvas.items_scene.hit(pointer.scene).kind in ("canvas", "link"):
+            if detached is not None:
+                document.apply_graph("Disconnect", self._graph)
+            else:
+                self.canvas.search.open_pulled(self._fixed, self._side, pointer.scene)
 
     def cancel(self) -> None:
         self._clean_up()

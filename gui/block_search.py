@@ -1,4 +1,4 @@
-"""Which block types fit what a person types, and how well."""
+"""Which block types fit what a person types, and how well: by name, by words, by abbreviation, past a slip."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ from collections.abc import Iterable
 from engine.catalogue.spec import CATEGORIES, BlockSpec
 
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z][a-z]+|\d+D?|[a-z]+")
+
+EXACT, SURE = 0, 3
+"""The grade of a name typed out, and the first grade that only hints at a type."""
+
+FORGIVING = 4
+"""From so many letters on a word may have one slip."""
 
 
 def rank(spec: BlockSpec, query: str) -> int | None:
@@ -32,13 +38,30 @@ def _grade(spec: BlockSpec, word: str) -> int | None:
         any(word in item for item in further),
         len(word) > 1 and _in_order(word, title),
     )
-    return next((grade for grade, passed in enumerate(tests) if passed), None)
+    grade = next((grade for grade, passed in enumerate(tests) if passed), None)
+    if (
+        grade is None
+        and len(word) >= FORGIVING
+        and any(_starts_alike(word, item) for item in (title, *parts, *further))
+    ):
+        return len(tests)
+    return grade
 
 
 def _in_order(letters: str, text: str) -> bool:
     """Whether the letters come in that order in a text, as `mp2` does in `maxpooling2d`."""
     rest = iter(text)
     return text.startswith(letters[0]) and all(letter in rest for letter in letters)
+
+
+def _starts_alike(word: str, text: str) -> bool:
+    """Whether a text begins with a word that has one letter too few, too many, wrong, or two swapped."""
+    same = next((place for place, pair in enumerate(zip(word, text, strict=False)) if pair[0] != pair[1]), None)
+    if same is None or same == 0 or len(text) < len(word) - 1:
+        return same is None and word[:-1] == text
+    typed, meant = word[same:], text[same:]
+    swapped = len(typed) > 1 and meant.startswith(typed[1] + typed[0] + typed[2:])
+    return swapped or any(meant.startswith(rest) for rest in (meant[0] + typed[1:], typed[1:], meant[0] + typed))
 
 
 def search(query: str, specs: Iterable[BlockSpec]) -> list[BlockSpec]:
