@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu
 
 from engine.graph import Link
 from gui.canvas import commands
-from gui.canvas.doings import editing, searching, viewing
+from gui.canvas.doings import bypass, editing, searching, viewing
 from gui.icons import icon
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class ActionEntry:
     """One action: its name in code, its words, its keys, what it does, and its icon.
 
     `needs` says what must be there for it: a "selection", selected "blocks", exactly "one" selected block, a
-    "network" on the canvas, or "".
+    "network" on the canvas, or "". `checked` tells of an action that can be on or off whether it is on.
     """
 
     name: str
@@ -36,6 +36,7 @@ class ActionEntry:
     do: Callable[[CanvasView], None]
     icon: str = ""
     needs: str = ""
+    checked: Callable[[CanvasView], bool] | None = None
 
 
 ACTIONS = (
@@ -47,6 +48,7 @@ ACTIONS = (
     ActionEntry("delete", "Delete", ("Del", "Backspace"), editing.delete, "trash", "selection"),
     ActionEntry("rename", "Rename", ("F2",), editing.rename, "", "one"),
     ActionEntry("disconnect", "Disconnect", (), editing.disconnect, "", "blocks"),
+    ActionEntry("bypass", "Bypass", ("Ctrl+M",), bypass.toggle, "", "blocks", bypass.is_on),
     ActionEntry("help", "Help", (), viewing.help_for_selection, "help", "one"),  # F1 is the window's
     ActionEntry("select_all", "Select all", ("Ctrl+A",), editing.select_all, "", "network"),
     ActionEntry("fit_all", "Fit the network", ("Home",), viewing.fit_all, "fit"),
@@ -56,7 +58,7 @@ ACTIONS = (
     ActionEntry("zoom_out", "Zoom out", ("Ctrl+-",), viewing.zoom_out, "zoom-out"),
 )
 
-CARD_MENU = ("duplicate", "copy", "cut", "delete", "", "rename", "disconnect", "", "help")
+CARD_MENU = ("duplicate", "copy", "cut", "delete", "", "rename", "disconnect", "bypass", "", "help")
 LINK_MENU = ("add_block",)
 CANVAS_MENU = ("add_block", "", "paste", "select_all", "", "fit_all", "zoom_100")
 
@@ -82,6 +84,7 @@ def make_actions(canvas: CanvasView) -> dict[str, QAction]:
         action = QAction(entry.text, canvas)
         if entry.icon:
             action.setIcon(icon(entry.icon))
+        action.setCheckable(entry.checked is not None)
         action.setShortcuts([QKeySequence(key) for key in entry.keys])
         action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         action.triggered.connect(_Doer(canvas, entry.do).run)
@@ -102,7 +105,10 @@ def refresh_actions(canvas: CanvasView) -> None:
         "network": bool(workspace.graph.blocks or workspace.graph.comments),
     }
     for entry in ACTIONS:
-        canvas.actions_by_name[entry.name].setEnabled(there[entry.needs])
+        action = canvas.actions_by_name[entry.name]
+        action.setEnabled(there[entry.needs])
+        if entry.checked is not None:
+            action.setChecked(entry.checked(canvas))
 
 
 class CanvasMenu(QMenu):

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from engine.catalogue import CATALOGUE
 from engine.catalogue.spec import Port
 from engine.graph import Block, Direction
-from engine.judge.report import BlockReport, Problem
+from engine.judge.report import BlockReport, Problem, Severity
+from gui.canvas import bypass_look
 from gui.canvas.figures import output_text, short_count
 from gui.canvas.geometry import (
     BADGE,
@@ -33,27 +35,28 @@ from gui.canvas.geometry import (
     port_place,
     safe,
 )
+from gui.canvas.part import PartItem
 from gui.canvas.shadow import paint_shadow
 from gui.icons import draw_icon
 from gui.theme import Tokens, interface_font, shape_font, themes
 
 PortLight = Literal["plain", "fits", "dim", "target"]
 CARD_SHADOW = 8
-BOUNDS = CARD.adjusted(-13.0, -13.0, 13.0, 13.0)
-"""Everything that a card paints; one object, as Qt asks for it several times a frame."""
+BOUNDS = CARD.adjusted(-14.0, -14.0, 14.0, 14.0)
+"""Everything that a card paints; an even margin stands on whole pixels at 150%, too."""
 SELECTION_REACH = 3.5
 GAP = 8.0
 SHAPE_SHARE = 124.0
 """How much of the first row a shape may take."""
 READABLE = 0.4
-"""The zoom below which a card has only its name, larger, because nobody can read the rest."""
-NAMED = 0.18
-"""The zoom below which a card is a coloured shape."""
+"""The zoom below which a card is a coloured shape with its name, because nobody can read the rest."""
+BYPASSED = "bypassed"
+"""What stands below the name of a bypassed block."""
 NAME_ROW, DETAIL_ROW, MIDDLE = -8.0, 10.0, 0.0
 """The centres of a card's two rows, and that of the only one."""
 
 
-def _unhinted(font: QFont) -> QFont:
+def unhinted(font: QFont) -> QFont:
     """A font whose widths grow evenly with the zoom, so that what was elided at 100% still fits."""
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
@@ -62,25 +65,19 @@ def _unhinted(font: QFont) -> QFont:
 @lru_cache(maxsize=1)
 def name_font() -> QFont:
     """The font of a block's name."""
-    return _unhinted(interface_font(13, semibold=True))
-
-
-@lru_cache(maxsize=1)
-def far_font() -> QFont:
-    """The font of a block's name on a card seen from far away."""
-    return _unhinted(interface_font(26, semibold=True))
+    return unhinted(interface_font(13, semibold=True))
 
 
 @lru_cache(maxsize=1)
 def detail_font() -> QFont:
     """The font of the line below the name."""
-    return _unhinted(interface_font(11.5))
+    return unhinted(interface_font(11.5))
 
 
 @lru_cache(maxsize=1)
 def output_font() -> QFont:
     """The font of an output shape."""
-    return _unhinted(shape_font(11.5))
+    return unhinted(shape_font(11.5))
 
 
 @lru_cache(maxsize=8)
@@ -107,7 +104,7 @@ def _tile(icon: str, colour: str, scale: float) -> QPixmap:
     return picture
 
 
-class CardItem(QGraphicsItem):
+class CardItem(PartItem):
     """A block's card. Its position is the block's centre."""
 
     def __init__(
@@ -123,27 +120,32 @@ class CardItem(QGraphicsItem):
         self.selected = False
         self.hovered_port: tuple[Side, str] | None = None
         self.lights: Mapping[tuple[Side, str], PortLight] = {}
-        self._name = self._far_name = self._detail = self._shape = self._count = ""
-        self.setPos(safe(block.x), safe(block.y))
+        self._name = self._detail = self._shape = self._count = ""
+        self._port_places: dict[tuple[Side, str], QPointF] = {}
         self.setZValue(1.0)
+        self.put(QPointF(safe(block.x), safe(block.y)))
+        self._place_ports()
         self._lay_out()
 
     def show_block(self, block: Block) -> None:
         """Shows the block as it is now."""
-        self.block = block
+        before, self.block = self.block, block
         self.setPos(safe(block.x), safe(block.y))
-        self._lay_out()
+        if replace(before, x=block.x, y=block.y) != block:
+            self._lay_out()
 
     def show_ports(self, inputs: tuple[Port, ...], outputs: tuple[Port, ...]) -> None:
         """Shows other ports than before."""
         if (inputs, outputs) != (self.inputs, self.outputs):
             self.inputs, self.outputs = inputs, outputs
+            self._place_ports()
             self.update()
 
     def show_direction(self, direction: Direction) -> None:
         """Puts the ports on the edges that data flow over."""
         if direction != self.direction:
             self.direction = direction
+            self._place_ports()
             self.update()
 
     def show_report(self, report: BlockReport | None, problems: tuple[Problem, ...]) -> None:
@@ -157,7 +159,7 @@ class CardItem(QGraphicsItem):
         if selected != self.selected:
             self.selected = selected
             self.setZValue(2.0 if selected else 1.0)
-            self.update()
+            self.touch()
 
     def show_lights(self, lights: Mapping[tuple[Side, str], PortLight]) -> None:
         """Lights up or dims ports while a link is dragged; an empty mapping is the normal look."""
@@ -171,17 +173,26 @@ class CardItem(QGraphicsItem):
             self.hovered_port = port
             self.update()
 
+    @property
+    def trouble(self) -> Severity | None:
+        """How grave the block's problems are, at worst."""
+        return min((problem.severity for problem in self.problems), default=None)  # "error" comes before "warning"
+
     def port_place(self, side: Side, name: str) -> QPointF:
         """Where a port is, from the card's centre; the middle of the edge for one that is not known."""
-        names = [port.name for port in (self.inputs if side == "input" else self.outputs)]
-        if name not in names:
-            return port_place(side, 0, 1, self.direction)
-        return port_place(side, names.index(name), len(names), self.direction)
+        return self._port_places.get((side, name)) or port_place(side, 0, 1, self.direction)
+
+    def _place_ports(self) -> None:
+        sides: tuple[tuple[Side, tuple[Port, ...]], ...] = (("input", self.inputs), ("output", self.outputs))
+        self._port_places = {
+            (side, port.name): port_place(side, index, len(ports), self.direction)
+            for side, ports in sides
+            for index, port in enumerate(ports)
+        }
 
     def ports(self) -> list[tuple[Side, str]]:
         """All ports, inputs first."""
-        inputs: list[tuple[Side, str]] = [("input", port.name) for port in self.inputs]
-        return inputs + [("output", port.name) for port in self.outputs]
+        return list(self._port_places)
 
     def name_area(self) -> QRectF:
         """Where the name stands, from the card's centre; a double-click there renames."""
@@ -205,6 +216,8 @@ class CardItem(QGraphicsItem):
         detail = spec.card_text(self.block) if spec else f"unknown block · {self.block.type}"
         counted = spec is not None and spec.role == "layer" and self.report is not None and self.report.output_shapes
         self._count = short_count(self.report.parameters) if counted and self.report is not None else ""
+        if self.block.bypassed:
+            detail, self._count = BYPASSED, ""
         room = TEXT_RIGHT - TEXT_LEFT
         shape = output_text(self.report)
         wanted = metrics(name_font()).horizontalAdvance(self.block.name) + GAP
@@ -219,56 +232,82 @@ class CardItem(QGraphicsItem):
         detail_room = room - (taken_below + GAP if taken_below else 0)
         elide = Qt.TextElideMode.ElideRight
         self._name = metrics(name_font()).elidedText(self.block.name, elide, name_room)
-        self._far_name = metrics(far_font()).elidedText(self.block.name, elide, room)
         self._detail = metrics(detail_font()).elidedText(detail, elide, detail_room)
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        self.paint_face(painter)
+        self.paint_outline(painter)
+
+    def paint_face(self, painter: QPainter) -> None:
+        """Paints everything but the outline of the selection; around the card's centre, and whole at every zoom."""
         tokens = themes().tokens
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        if zoom >= READABLE:
+        if not self.block.bypassed:
             paint_shadow(painter, CARD, RADIUS, CARD_SHADOW)
         self._paint_ground(painter, tokens)
-        self._paint_tile(painter, tokens, zoom)
-        self._paint_texts(painter, tokens, zoom)
-        if zoom >= READABLE or self.lights:
-            self._paint_ports(painter, tokens)
+        self._paint_tile(painter, tokens)
+        self._paint_texts(painter, tokens)
+        self._paint_ports(painter, tokens)
         if self.problems:
             self._paint_badge(painter, tokens)
 
-    def _paint_ground(self, painter: QPainter, tokens: Tokens) -> None:
-        failing = any(problem.severity == "error" for problem in self.problems)
-        border = tokens.warning if failing else tokens.border
-        painter.setPen(QPen(QColor(border), 1.2 if failing else 1.0))
-        painter.setBrush(QColor(tokens.card))
-        painter.drawRoundedRect(CARD.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+    def paint_outline(self, painter: QPainter) -> None:
+        """Paints the outline of the selection, where the card is selected."""
         if self.selected:
             reach = SELECTION_REACH - 1
-            painter.setPen(QPen(QColor(tokens.accent), 2.0))
+            painter.setPen(QPen(QColor(themes().tokens.accent), 2.0))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(CARD.adjusted(-reach, -reach, reach, reach), RADIUS + reach, RADIUS + reach)
 
-    def _paint_tile(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
+    def _paint_ground(self, painter: QPainter, tokens: Tokens) -> None:
+        failing = self.trouble == "error"
+        border = tokens.warning if failing else tokens.border
+        if self.block.bypassed:
+            bypass_look.paint_ground(painter, tokens, tokens.warning if failing else tokens.link, self._passing())
+        else:
+            painter.setPen(QPen(QColor(border), 1.2 if failing else 1.0))
+            painter.setBrush(QColor(tokens.card))
+            painter.drawRoundedRect(CARD.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+    def _passing(self) -> tuple[QPointF, QPointF]:
+        """From where to where data pass a bypassed block by."""
+        first, last = self.inputs[:1], self.outputs[:1]
+        return (
+            self.port_place("input", first[0].name if first else ""),
+            self.port_place("output", last[0].name if last else ""),
+        )
+
+    def _paint_plates(self, painter: QPainter, tokens: Tokens) -> None:
+        """Free ground behind a bypassed block's texts."""
+        rows = [(self._name, name_font()), (self._detail, detail_font())]
+        width = max(metrics(font).horizontalAdvance(text) for text, font in rows)
+        bypass_look.paint_plate(painter, tokens, QRectF(TEXT_LEFT, CARD.top() + 8, width, CARD.height() - 16))
+        if self._shape:
+            bypass_look.paint_plate(painter, tokens, self.count_area())
+
+    def _paint_tile(self, painter: QPainter, tokens: Tokens) -> None:
         spec = CATALOGUE.get(self.block.type)
         colour = tokens.category(spec.category if spec else "").name()
-        icon = (spec.icon if spec else "help") if zoom >= READABLE else ""
+        icon = spec.icon if spec else "help"
+        zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
         # Sixteenths, so that an animated zoom finds most of its pictures made.
         picture = _tile(icon, colour, math.ceil(zoom * painter.device().devicePixelRatioF() * 16) / 16)
+        if self.block.bypassed:
+            painter.fillRect(TILE, QColor(tokens.canvas))
+            painter.setOpacity(bypass_look.TILE_OPACITY)
         painter.drawPixmap(TILE, picture, QRectF(picture.rect()))
+        painter.setOpacity(1.0)
 
-    def _paint_texts(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
-        if zoom < NAMED:
-            return
-        painter.setPen(QColor(tokens.text if self.block.type in CATALOGUE else tokens.secondary))
-        if zoom < READABLE:
-            painter.setFont(far_font())
-            _draw_left(painter, MIDDLE, self._far_name, far_font())
-            return
+    def _paint_texts(self, painter: QPainter, tokens: Tokens) -> None:
+        quiet = self.block.bypassed or self.block.type not in CATALOGUE
+        if self.block.bypassed:
+            self._paint_plates(painter, tokens)
+        painter.setPen(QColor(tokens.secondary if quiet else tokens.text))
         painter.setFont(name_font())
         _draw_left(painter, NAME_ROW if self._detail else MIDDLE, self._name, name_font())
         if self._shape:
             painter.setFont(output_font())
-            painter.setPen(QColor(tokens.text))
+            painter.setPen(QColor(tokens.secondary if quiet else tokens.text))
             _draw_right(painter, NAME_ROW if self._count else MIDDLE, self._shape, output_font())
         painter.setFont(detail_font())
         painter.setPen(QColor(tokens.secondary))
@@ -290,7 +329,7 @@ class CardItem(QGraphicsItem):
         painter.setOpacity(1.0)
 
     def _paint_badge(self, painter: QPainter, tokens: Tokens) -> None:
-        failing = any(problem.severity == "error" for problem in self.problems)
+        failing = self.trouble == "error"
         painter.setPen(QPen(QColor(tokens.warning), 1.4) if not failing else QPen(QColor(tokens.card), 1.4))
         painter.setBrush(QColor(tokens.warning if failing else tokens.warning_ground))
         painter.drawEllipse(BADGE, BADGE_RADIUS, BADGE_RADIUS)

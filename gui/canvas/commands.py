@@ -10,8 +10,9 @@ from dataclasses import replace
 from PySide6.QtCore import QPointF
 
 from engine import edits
+from engine.clip import clip_text, read_clip
 from engine.graph import Graph, Link
-from engine.project import Project, ProjectError, from_json, to_json
+from engine.project import ProjectError
 from gui.canvas.geometry import on_grid, safe
 from gui.workspace import Workspace
 
@@ -38,8 +39,7 @@ def _selected_part(workspace: Workspace) -> Graph:
 
 def selection_text(workspace: Workspace) -> str:
     """What is selected, and the links in it, as a project's text; "" where nothing is."""
-    part = _selected_part(workspace)
-    return to_json(Project(part)) if part.blocks or part.comments else ""
+    return clip_text(_selected_part(workspace))
 
 
 def paste_text(workspace: Workspace, text: str, place: QPointF | None, times: int = 1) -> bool:
@@ -49,7 +49,7 @@ def paste_text(workspace: Workspace, text: str, place: QPointF | None, times: in
     nothing and is explained in the status bar.
     """
     try:
-        part = from_json(text, "What is on the clipboard").graph if text.strip() else Graph()
+        part = read_clip(text) if text.strip() else Graph()
     except ProjectError as error:
         workspace.message_posted.emit(f"{error} Nothing was pasted.")
         return False
@@ -57,6 +57,7 @@ def paste_text(workspace: Workspace, text: str, place: QPointF | None, times: in
         workspace.message_posted.emit("There are no blocks on the clipboard. Copy some first.")
         return False
     part = part.with_blocks(replace(block, x=safe(block.x), y=safe(block.y)) for block in part.blocks.values())
+    part = edits.move_comments(part, {one.id: (safe(one.x), safe(one.y)) for one in part.comments.values()})
     dx = dy = OFFSET * times
     if place is not None:
         places = [(block.x, block.y) for block in part.blocks.values()]

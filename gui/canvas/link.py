@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Literal
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPainterPathStroker, QPen, QTransform
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph import Direction, Link
 from gui.canvas.card import metrics, output_font
 from gui.canvas.geometry import link_path
+from gui.canvas.part import PartItem
 from gui.theme import themes
 
 LinkLook = Literal["plain", "path", "problem", "dim"]
 TOKENS: dict[LinkLook, str] = {"plain": "link", "path": "accent", "problem": "warning", "dim": "link"}
+ORDER: tuple[LinkLook, ...] = ("dim", "plain", "path", "problem")
+"""Which looks are painted above which."""
 GRASP = 12.0
 """How wide a link is for the pointer."""
 
 THINNEST = 1.2
 """View pixels that a link keeps from far away."""
+FLATNESS = QTransform.fromScale(0.4, 0.4)
+"""A link in straight pieces is as smooth as it has to be at this zoom."""
 
 
-class LinkItem(QGraphicsItem):
+class LinkItem(PartItem):
     """A link as a curve from one port to another, in scene coordinates."""
 
     def __init__(
@@ -37,21 +44,21 @@ class LinkItem(QGraphicsItem):
         self.link = link
         self._look: LinkLook = "plain"
         self._hovered = False
-        self._grasp: QPainterPath | None = None
         self.start, self.end = start, end
         self.direction = direction
         self.via = via
-        self._draw()
+        self._draw(link_path(start, end, direction, via))
 
-    def _draw(self) -> None:
-        self.path = link_path(self.start, self.end, self.direction, self.via)
-        self._is_line = not self.via and (
+    def _draw(self, path: QPainterPath) -> None:
+        self.path = path
+        self.is_straight = not self.via and (
             self.start.x() == self.end.x() and self.start.y() <= self.end.y()
             if self.direction == "down"
             else self.start.y() == self.end.y() and self.start.x() <= self.end.x()
         )
-        self._bounds = self.path.controlPointRect().adjusted(-GRASP, -GRASP, GRASP, GRASP)
-        self._grasp = None
+        self.area = path.controlPointRect().adjusted(-GRASP, -GRASP, GRASP, GRASP)
+        self._grasp: QPainterPath | None = None
+        self._lines: tuple[QLineF, ...] = ()
 
     def show_ends(
         self, start: QPointF, end: QPointF, direction: Direction = "down", via: tuple[QPointF, ...] = ()
@@ -59,12 +66,33 @@ class LinkItem(QGraphicsItem):
         """Draws the link between other places, past the corners of `via`."""
         if (start, end, direction, via) != (self.start, self.end, self.direction, self.via):
             self.prepareGeometryChange()
+            self.touch()
             self.start, self.end, self.direction, self.via = start, end, direction, via
-            self._draw()
+            self._draw(link_path(start, end, direction, via))
+            self.touch()
+
+    def shift(self, step: QPointF) -> None:
+        """Moves the link with the blocks at both of its ends, and leaves it to the caller to have it painted anew."""
+        self.prepareGeometryChange()
+        self.start, self.end = self.start + step, self.end + step
+        self.via = tuple(corner + step for corner in self.via)
+        lines = tuple(line.translated(step) for line in self._lines)
+        self._draw(self.path.translated(step))
+        self._lines = lines
 
     def points(self) -> tuple[QPointF, ...]:
         """The corners of the link, without its curves: enough to draw it from far away."""
         return (self.start, *self.via, self.end)
+
+    def lines(self) -> tuple[QLineF, ...]:
+        """The link in straight pieces, smooth enough to be seen from far away."""
+        if not self._lines:
+            points: Sequence[QPointF] = self.points()
+            if not self.via and not self.is_straight:
+                flat = self.path.toSubpathPolygons(FLATNESS)[0].toList()
+                points = [place / FLATNESS.m11() for place in flat]
+            self._lines = tuple(QLineF(one, other) for one, other in pairwise(points))
+        return self._lines
 
     def show_look(self, look: LinkLook) -> None:
         """Draws the link plain, as part of the path to the selection, as the source of a problem, or dimmed."""
@@ -88,7 +116,7 @@ class LinkItem(QGraphicsItem):
         return self.path.pointAtPercent(0.5)
 
     def boundingRect(self) -> QRectF:
-        return self._bounds
+        return self.area
 
     def shape(self) -> QPainterPath:
         if self._grasp is None:
@@ -97,20 +125,41 @@ class LinkItem(QGraphicsItem):
             self._grasp = stroker.createStroke(self.path)
         return self._grasp
 
+    @property
+    def is_hovered(self) -> bool:
+        """Whether the pointer is on the link."""
+        return self._hovered
+
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        zoom = max(0.01, option.levelOfDetailFromTransform(painter.worldTransform()))
-        width = max(2.0, THINNEST / zoom) + (0.5 if self._look == "problem" else 0.0) + (1.0 if self._hovered else 0.0)
-        pen = QPen(themes().tokens.colour(TOKENS[self._look]), width)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        if self._look == "problem":
-            pen.setDashPattern([2.4, 1.8])
-        painter.setOpacity(0.3 if self._look == "dim" else 1.0)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        if self._is_line:
-            painter.drawLine(self.start, self.end)
-        else:
-            painter.drawPath(self.path)
+        paint_links(painter, (self,), option.levelOfDetailFromTransform(painter.worldTransform()))
+
+
+def paint_links(painter: QPainter, links: Iterable[LinkItem], zoom: float) -> None:
+    """Paints links, those that look alike together: the path to the selection and problems above the plain ones."""
+    looks: dict[tuple[LinkLook, bool], list[LinkItem]] = {}
+    for link in links:
+        looks.setdefault((link.look, link.is_hovered), []).append(link)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for look, hovered in sorted(looks, key=lambda one: (one[1], ORDER.index(one[0]))):
+        painter.setPen(_pen(look, hovered, max(0.01, zoom)))
+        painter.setOpacity(0.3 if look == "dim" else 1.0)
+        alike = looks[look, hovered]
+        straight = [QLineF(link.start, link.end) for link in alike if link.is_straight]
+        if straight:
+            painter.drawLines(straight)
+        for link in alike:
+            if not link.is_straight:
+                painter.drawPath(link.path)
+    painter.setOpacity(1.0)
+
+
+def _pen(look: LinkLook, hovered: bool, zoom: float) -> QPen:
+    width = max(2.0, THINNEST / zoom) + (0.5 if look == "problem" else 0.0) + (1.0 if hovered else 0.0)
+    pen = QPen(themes().tokens.colour(TOKENS[look]), width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if look == "problem":
+        pen.setDashPattern([2.4, 1.8])
+    return pen
 
 
 class LinkLabel(QGraphicsItem):

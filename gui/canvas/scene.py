@@ -19,8 +19,9 @@ from engine.catalogue import CATALOGUE
 from engine.graph import Block, Graph, Link, PortRef
 from engine.judge.report import Analysis, shape_text
 from gui.canvas.card import CardItem, PortLight
-from gui.canvas.geometry import BADGE, BADGE_RADIUS, CARD, PORT_REACH, Side, safe
+from gui.canvas.geometry import BADGE, BADGE_RADIUS, CARD, CARD_HEIGHT, CARD_WIDTH, PORT_REACH, Side, safe
 from gui.canvas.link import LinkItem, LinkLabel
+from gui.canvas.network import NetworkItem
 from gui.figures import grouped
 
 HitKind = Literal["canvas", "card", "name", "count", "badge", "input", "output", "link"]
@@ -49,12 +50,24 @@ class CanvasScene(QGraphicsScene):
         self.graph = Graph()
         self.cards: dict[str, CardItem] = {}
         self.links: dict[Link, LinkItem] = {}
-        self._links_at: dict[str, list[Link]] = {}
+        self._links_at: dict[str, list[LinkItem]] = {}
         self._analysis = Analysis()
         self._selected: tuple[str, ...] = ()
         self._hovered = Hit()
+        self.network = NetworkItem(self, self.cards, self.links)
+        self.addItem(self.network)
         self.label = LinkLabel()
         self.addItem(self.label)
+
+    @property
+    def detailed(self) -> bool:
+        """Whether everything is painted in full and in lines however small it is, as for a picture on paper."""
+        return self.network.detailed
+
+    @detailed.setter
+    def detailed(self, detailed: bool) -> None:
+        self.network.detailed = detailed
+        self.network.touch_all()
 
     def show_graph(self, graph: Graph) -> None:
         """Adds, changes and removes what differs from the graph shown before."""
@@ -64,9 +77,9 @@ class CanvasScene(QGraphicsScene):
         if links_changed:
             kept = set(graph.links)
             for link in [link for link in self.links if link not in kept]:
-                self.removeItem(self.links.pop(link))
+                self.network.forget(self.links.pop(link))
         for key in [key for key in self.cards if key not in graph.blocks]:
-            self.removeItem(self.cards.pop(key))
+            self.network.forget(self.cards.pop(key))
         changed = [block for key, block in graph.blocks.items() if before.blocks.get(key) is not block]
         for block in changed:
             self._show_block(block)
@@ -87,7 +100,7 @@ class CanvasScene(QGraphicsScene):
             card = CardItem(block, inputs, outputs, self.graph.direction)
             card.show_report(self._analysis.blocks.get(block.id), self._analysis.problems_of(block.id))
             self.cards[block.id] = card
-            self.addItem(card)
+            self.network.add(card)
             return
         card.show_block(block)
         card.show_ports(inputs, outputs)
@@ -101,19 +114,20 @@ class CanvasScene(QGraphicsScene):
     def _show_links(self, graph: Graph) -> None:
         self._links_at = {}
         for link in graph.links:
-            for block in (link.source.block, link.target.block):
-                self._links_at.setdefault(block, []).append(link)
-            if link not in self.links:
+            item = self.links.get(link)
+            if item is None:
                 self.links[link] = item = LinkItem(link, *self._ends(link), graph.direction)
-                self.addItem(item)
-            self.links[link].setZValue(0.0)
+                self.network.add(item)
+            for block in (link.source.block, link.target.block):
+                self._links_at.setdefault(block, []).append(item)
 
     def _ends(self, link: Link) -> tuple[QPointF, QPointF]:
         return self.port_place(link.source, "output"), self.port_place(link.target, "input")
 
     def _refresh_links(self, blocks: Iterable[str]) -> None:
-        for link in {link for block in blocks for link in self._links_at.get(block, ())}:
-            self.links[link].show_ends(*self._ends(link), self.graph.direction)
+        for item in {item for block in blocks for item in self._links_at.get(block, ())}:
+            if item.link is not None:
+                item.show_ends(*self._ends(item.link), self.graph.direction)
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Shows what the judge says on the cards and links."""
@@ -195,10 +209,7 @@ class CanvasScene(QGraphicsScene):
 
     def hit(self, place: QPointF) -> Hit:
         """What lies at a place of the scene: a port before a badge, a card, and a link."""
-        reach = QRectF(place.x() - PORT_REACH, place.y() - PORT_REACH, 2 * PORT_REACH, 2 * PORT_REACH)
-        items = [item for item in self.items(reach) if item.isVisible()]
-        cards = [item for item in items if isinstance(item, CardItem) and item.block.id in self.cards]
-        for card in cards:  # the topmost first
+        for card in self.network.cards_at(place):
             local = place - card.pos()
             port = self._port_near(card, local)
             if port is not None:
@@ -208,12 +219,12 @@ class CanvasScene(QGraphicsScene):
             if CARD.contains(local):
                 kind: HitKind = "name" if card.name_area().contains(local) else "card"
                 return Hit("count" if card.count_area().contains(local) else kind, card.block.id)
-        for item in items:
-            if isinstance(item, LinkItem) and item.link in self.links and item.shape().contains(place):
-                return Hit("link", link=item.link)
-        return Hit()
+        link = self.network.link_at(place)
+        return Hit("link", link=link.link) if link is not None else Hit()
 
     def _port_near(self, card: CardItem, local: QPointF) -> Hit | None:
+        if abs(abs(local.y()) - CARD_HEIGHT / 2) > PORT_REACH and abs(abs(local.x()) - CARD_WIDTH / 2) > PORT_REACH:
+            return None
         distances = {port: math.dist(card.port_place(*port).toTuple(), local.toTuple()) for port in card.ports()}
         side, name = min(distances, key=distances.__getitem__, default=("input", ""))
         return Hit(side, card.block.id, name) if distances.get((side, name), PORT_REACH) < PORT_REACH else None
@@ -256,4 +267,5 @@ class CanvasScene(QGraphicsScene):
             return f"{hit.side} '{hit.port}'" if len(card.ports()) > 2 else ""
         if hit.kind == "count" and card.report is not None and card.report.parameters:
             return f"{grouped(card.report.parameters)} parameters, {grouped(card.report.trainable)} trainable"
-        return f"{card.block.name} ({card.block.type})" if hit.kind == "name" else ""
+        bypassed = ", bypassed" if card.block.bypassed else ""
+        return f"{card.block.name} ({card.block.type}{bypassed})" if hit.kind == "name" else ""

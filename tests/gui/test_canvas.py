@@ -296,7 +296,7 @@ def test_the_context_menu_fits_what_is_under_the_pointer(stage: Stage) -> None:
     card = stage.canvas.menu_at(QPointF(stage.at(-100, 88)))
     assert stage.selected == ["b"]
     words = [action.text() for action in card.actions() if action.text()]
-    assert words == ["Duplicate", "Copy", "Cut", "Delete", "Rename", "Disconnect", "Help"]
+    assert words == ["Duplicate", "Copy", "Cut", "Delete", "Rename", "Disconnect", "Bypass", "Help"]
     on_link = stage.canvas.menu_at(QPointF(stage.at(0, 132)))
     on_link.actions()[0].trigger()
     assert link("b", "c") not in stage.graph.links

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
-
 from gui.canvas import commands
+from gui.canvas.clipboard import put_on_clipboard, text_on_clipboard
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -26,7 +25,7 @@ def copy(canvas: CanvasView) -> None:
     """Puts what is selected on the clipboard, as text."""
     text = commands.selection_text(canvas.workspace)
     if text:
-        QGuiApplication.clipboard().setText(text)
+        put_on_clipboard(text)
         canvas.pastes = 0
 
 
@@ -38,7 +37,7 @@ def cut(canvas: CanvasView) -> None:
 
 def paste(canvas: CanvasView) -> None:
     """Adds what is on the clipboard at the pointer or, where it is not on free ground, beside where it was."""
-    text = QGuiApplication.clipboard().text()
+    text = text_on_clipboard()
     if commands.paste_text(canvas.workspace, text, canvas.free_place(), canvas.pastes + 1):
         canvas.pastes += 1
         canvas.camera.show_area(canvas.items_scene.network_area(canvas.workspace.selection))

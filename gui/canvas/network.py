@@ -1,0 +1,127 @@
+"""All cards and links of the canvas as one item, which paints in a few calls what thousands of items do slowly.
+
+From close by each card is a picture of its own, made once for a zoom (`pictures.py`); from far away cards are coloured
+shapes (`far.py`). Main thread only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QTimer
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QStyleOptionGraphicsItem, QWidget
+
+from engine.graph import Link
+from gui.canvas.card import READABLE, CardItem
+from gui.canvas.far import paint_far_cards, paint_far_links
+from gui.canvas.geometry import FARTHEST
+from gui.canvas.link import LinkItem, paint_links
+from gui.canvas.pictures import Pictures
+
+if TYPE_CHECKING:
+    from gui.canvas.part import PartItem
+
+EVERYWHERE = QRectF(-2 * FARTHEST, -2 * FARTHEST, 4 * FARTHEST, 4 * FARTHEST)
+MANY = 24
+"""From so many changed places on, everything is painted anew: a ragged area costs more than a whole one."""
+LARGEST = 3.0
+"""Device pixels per scene pixel up to which a card is worth a picture; beyond, a few cards fill the view."""
+REST = 60
+"""Milliseconds after a change of zoom in which cards are not made sharp, because the next change is to come."""
+
+
+class NetworkItem(QGraphicsItem):
+    """Paints the cards and links of a scene, which it is given to look at and never changes.
+
+    `detailed` shows every card in full, however small, and in lines instead of pixels, as for a picture on paper.
+    """
+
+    def __init__(self, scene: QGraphicsScene, cards: Mapping[str, CardItem], links: Mapping[Link, LinkItem]) -> None:
+        super().__init__()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self.detailed = False
+        self._scene = scene
+        self._cards = cards
+        self._links = links
+        self._pictures = Pictures()
+        self._touches = 0
+        self._refine = QTimer(scene)
+        self._refine.setSingleShot(True)
+        self._refine.setInterval(REST)
+        self._refine.timeout.connect(scene.update)
+
+    def add(self, part: PartItem) -> None:
+        """Makes a card or a link one of those that are painted here."""
+        part.join(self.touch)
+
+    def forget(self, part: PartItem) -> None:
+        """Lets a card or a link go that is no longer there."""
+        part.touch()
+        if isinstance(part, CardItem):
+            self._pictures.forget(part)
+
+    def touch(self, area: QRectF) -> None:
+        """Has an area of the scene painted anew."""
+        self._touches += 1
+        if self._touches < MANY:
+            self._scene.update(area)
+        elif self._touches == MANY:
+            self._scene.update()
+
+    def touch_all(self) -> None:
+        """Has everything painted anew."""
+        self._touches = MANY
+        self._scene.update()
+
+    def cards_at(self, place: QPointF) -> list[CardItem]:
+        """The cards that are painted at a place of the scene, the topmost first."""
+        found = [card for card in self._cards.values() if card.area.contains(place) and card.isVisible()]
+        found.sort(key=_is_selected)
+        return found[::-1]
+
+    def link_at(self, place: QPointF) -> LinkItem | None:
+        """The topmost link near a place of the scene."""
+        near = [link for link in self._links.values() if link.area.contains(place) and link.isVisible()]
+        return next((link for link in reversed(near) if link.shape().contains(place)), None)
+
+    def boundingRect(self) -> QRectF:
+        return EVERYWHERE
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        self._touches = 0
+        back, _ = painter.worldTransform().inverted()  # a picture of a view says nothing of what is exposed in it
+        exposed = option.exposedRect.intersected(back.mapRect(QRectF(painter.window())))
+        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        links = [item for item in self._links.values() if item.area.intersects(exposed) and item.isVisible()]
+        cards = [item for item in self._cards.values() if item.area.intersects(exposed) and item.isVisible()]
+        if any(item.selected for item in cards):
+            cards.sort(key=_is_selected)
+        if zoom < READABLE and not self.detailed:
+            paint_far_links(painter, links)
+            paint_far_cards(painter, cards, zoom)
+            return
+        paint_links(painter, links, zoom)
+        scale = zoom * painter.device().devicePixelRatioF()
+        if self.detailed or scale > LARGEST or painter.worldTransform().isRotating():
+            for card in cards:
+                painter.translate(card.pos())
+                card.paint_face(painter)
+                card.paint_outline(painter)
+                painter.translate(-card.pos())
+            return
+        left, sharp = self._pictures.paint(painter, cards, scale)
+        if left:
+            paint_far_cards(painter, left, zoom)
+        for card in cards:
+            if card.selected:
+                painter.translate(card.pos())
+                card.paint_outline(painter)
+                painter.translate(-card.pos())
+        if left or not sharp:
+            self._refine.start()
+
+
+def _is_selected(card: CardItem) -> bool:
+    return card.selected
