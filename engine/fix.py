@@ -24,6 +24,14 @@ class SetParameter:
 
 
 @dataclass(frozen=True)
+class ResetParameter:
+    """Puts a parameter of a block back at its default; one that the type does not have goes."""
+
+    block: str
+    name: str
+
+
+@dataclass(frozen=True)
 class InsertBlock:
     """Puts a new block into a link."""
 
@@ -39,6 +47,14 @@ class AppendBlock:
     type: str
     after: str | None = None
     parameters: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SpliceBlock:
+    """Puts a block that is there into a link; its card goes to where it belongs then."""
+
+    block: str
+    link: Link
 
 
 @dataclass(frozen=True)
@@ -71,7 +87,17 @@ class Rename:
     name: str
 
 
-Step = SetParameter | InsertBlock | AppendBlock | Connect | Disconnect | RemoveBlock | Rename
+Step = (
+    SetParameter
+    | ResetParameter
+    | InsertBlock
+    | AppendBlock
+    | SpliceBlock
+    | Connect
+    | Disconnect
+    | RemoveBlock
+    | Rename
+)
 
 
 @dataclass(frozen=True)
@@ -96,10 +122,15 @@ def _apply(graph: Graph, step: Step) -> Graph:
     match step:
         case SetParameter(block, name, value):
             return edits.set_parameter(graph, [block], name, value)
+        case ResetParameter(block, name):
+            return graph.with_block(graph.blocks[block].without_parameter(name))
         case InsertBlock(type_name, link, parameters):
             return _with_parameters(*edits.insert_block(graph, type_name, link), parameters)
         case AppendBlock(type_name, after, parameters):
             return _with_parameters(*edits.append_block(graph, type_name, after), parameters)
+        case SpliceBlock(block, link):
+            x, y = edits.next_place(graph, graph.blocks[link.source.block])
+            return edits.splice_block(edits.move_blocks(graph, {block: (x, y)}), block, link)
         case Connect(source, target):
             return edits.connect(graph, source, target)
         case Disconnect(link):

@@ -113,6 +113,18 @@ def test_every_template_passes_check_without_errors() -> None:
     assert shapes["Output"] == [10]
 
 
+def test_check_names_the_fixes(tmp_path: Path) -> None:
+    project = load_template("digits-mlp")
+    scores = next(block for block in project.graph.blocks.values() if block.name == "scores")
+    save_project(
+        project.with_graph(project.graph.with_block(scores.with_parameter("units", 7))), tmp_path / "wrong.lamina"
+    )
+    report = json.loads(start("check", str(tmp_path / "wrong.lamina"), "--json").stdout)
+    (problem,) = [one for one in report["problems"] if one["severity"] == "error"]
+    assert problem["fixes"][0] == "Set units of Dense 'scores' to 10"
+    assert "\n  fix: Set units of Dense 'scores' to 10\n" in start("check", str(tmp_path / "wrong.lamina")).stdout
+
+
 def test_a_network_that_cannot_work_is_refused_with_its_sentence(tmp_path: Path) -> None:
     project = load_template("digits-mlp")
     scores = next(block for block in project.graph.blocks.values() if block.name == "scores")

@@ -1,4 +1,4 @@
-"""`main.py check`: what the judge says about a network."""
+"""`main.py check`: what the judge says about a network, and what would mend it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,9 @@ def run(arguments: argparse.Namespace) -> int:
     start_keras("jax")
     from engine.judge.judge import Judge
 
-    analysis = Judge().analyse(project.graph, found.description, trace=True)
+    judge = Judge()
+    analysis = judge.analyse(project.graph, found.description, trace=True)
+    analysis = judge.with_fixes(project.graph, found.description, analysis)
     problems = (*found.problems, *analysis.problems)
     if arguments.json:
         say(json.dumps(_as_json(project.graph, analysis, problems), ensure_ascii=False, indent=1))
@@ -79,7 +81,12 @@ def _as_json(graph: Graph, analysis: Analysis, problems: tuple[Problem, ...]) ->
         "blocks": blocks,
         "parameters": analysis.parameters,
         "problems": [
-            {"severity": problem.severity, "block": problem.block, "message": problem.message, "fixes": []}
+            {
+                "severity": problem.severity,
+                "block": problem.block,
+                "message": problem.message,
+                "fixes": [fix.title for fix in problem.fixes],
+            }
             for problem in problems
         ],
     }
@@ -97,6 +104,8 @@ def _print(graph: Graph, analysis: Analysis, problems: tuple[Problem, ...]) -> N
     say(f"\n{analysis.parameters:,} parameters")
     for problem in problems:
         say(f"{problem.severity.capitalize()}: {problem.message}")
+        for fix in problem.fixes:
+            say(f"  fix: {fix.title}")
     if not problems:
         say("No problems.")
 

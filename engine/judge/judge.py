@@ -15,6 +15,8 @@ from engine.data.description import DataDescription
 from engine.edits import active, output_ports
 from engine.graph import Block, Graph, GraphError, Link, Value
 from engine.judge import sizes
+from engine.judge.fixes.table import FIXES
+from engine.judge.fixes.trial import with_fixes
 from engine.judge.layers import input_dtype, looks_up, scaling_layer
 from engine.judge.predictions import Prediction, Producer, prediction_problems
 from engine.judge.probe import Answer, Probe, Signature
@@ -103,6 +105,24 @@ class Judge:
             work.reports |= _passing(work, drawn, order)
         reports = {key: work.reports[key] for key in graph.blocks}
         return Analysis(reports, tuple(dict.fromkeys(problems)), trace)
+
+    def with_fixes(
+        self,
+        graph: Graph,
+        data: DataDescription | None,
+        analysis: Analysis,
+        *,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Analysis:
+        """The analysis of a graph with the repairs that were tried and help in each of its problems.
+
+        Raises nothing but GivenUpError, as `analyse` does.
+        """
+
+        def judge(repaired: Graph, *, trace: bool) -> Analysis:
+            return self.analyse(repaired, data, trace=trace, wanted=wanted)
+
+        return with_fixes(graph, data, analysis, judge, FIXES)
 
     def _block(self, work: _Work, key: str) -> BlockReport:
         block = work.graph.blocks[key]

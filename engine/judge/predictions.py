@@ -76,7 +76,7 @@ def prediction_problems(prediction: Prediction, data: DataDescription | None) ->
     if data is None:
         if prediction.values["loss"] is None:
             return []
-        return _activation(prediction, resolve_loss(prediction.values, None, prediction.shape), None)
+        return activation_findings(prediction, resolve_loss(prediction.values, None, prediction.shape), None)
     name = prediction.values["target"]
     target = data.target(str(name) if name is not None else None)
     if target is None:
@@ -89,7 +89,7 @@ def prediction_problems(prediction: Prediction, data: DataDescription | None) ->
     if not found:
         found = _shape(prediction, loss, target, data)
         # As long as the shape is wrong, the activation is likely to change with it.
-        found = found or _activation(prediction, loss, target)
+        found = found or activation_findings(prediction, loss, target)
     return found + _metrics(prediction, target)
 
 
@@ -198,7 +198,7 @@ def last_activation(prediction: Prediction) -> tuple[Producer, str] | None:
     return None
 
 
-def _activation(prediction: Prediction, loss: LossEntry, target: TargetInfo | None) -> list[Finding]:
+def activation_findings(prediction: Prediction, loss: LossEntry, target: TargetInfo | None) -> list[Finding]:
     """Whether the last activation gives what the loss expects. Training works without, but badly."""
     last = last_activation(prediction)
     if last is None or not loss.last_activation:

@@ -20,7 +20,7 @@ class Problem:
 
     `block` is the block to jump to, None for the graph as a whole; `links` are the links to show as its source.
     `message` says what happened, what was expected and how to mend it. `fixes` are repairs that were tried and help,
-    the best one first; the first, quick pass finds none. `kind` names the sort of problem for code, such as
+    the best one first; they come last, after both passes. `kind` names the sort of problem for code, such as
     "wrong-rank"; fixes are found by it. "" is one that nothing more is known of.
     """
 

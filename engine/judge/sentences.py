@@ -136,14 +136,14 @@ def _change_rank(case: _Case, needed: int) -> str:
         return f"Switch return_sequences of {label(source.block)} on, so that it gives a step for every time."
     twin = re.sub(r"\d(?=D$)", str(len(shape) - 1), case.spec.type)
     use = f", or use {twin}" if twin != case.spec.type and twin in CATALOGUE else ""
-    if wanted := _reshaped(shape, needed):
+    if wanted := reshaped(shape, needed):
         return f"Put a Reshape to {shape_text(wanted)} between them{use}."
     if source.spec.role == "input" and not shape:
         return f"Give {label(source.block)} a shape with {needed} dimension{'s' if needed > 1 else ''}."
     return f"Put a Reshape between them{use}."
 
 
-def _reshaped(shape: Shape, needed: int) -> Shape:
+def reshaped(shape: Shape, needed: int) -> Shape:
     """The likely form of `shape` with another number of dimensions; () where nothing suggests itself."""
     if None in shape:
         return ()

@@ -25,7 +25,10 @@ def large_values(graph: Graph, data: DataDescription) -> list[Problem]:
             continue
         values = spec.values(block)
         array = data.input(str(values["array"]) if values["array"] is not None else None)
-        if values["scaling"] != "none" or array is None or not _is_large(array) or not _learned_from(graph, block.id):
+        if values["scaling"] != "none" or array is None or not _learned_from(graph, block.id):
+            continue
+        wanted = suggested_scaling(array)
+        if wanted == "none":
             continue
         found.append(
             Problem(
@@ -33,7 +36,7 @@ def large_values(graph: Graph, data: DataDescription) -> list[Problem]:
                 block.id,
                 f"The values of {data.title} run from {array.minimum:.4g} to {array.maximum:.4g}, and {label(block)} "
                 "lets them in as they are. Networks learn better from small numbers: set its scaling to "
-                f"'{_scaling(array)}'.",
+                f"'{spec.param('scaling').show(wanted)}'.",
                 kind="large-values",
             )
         )
@@ -45,9 +48,12 @@ def _is_large(array: ArrayInfo) -> bool:
     return math.isfinite(size) and size > LARGE
 
 
-def _scaling(array: ArrayInfo) -> str:
-    """What suits the data: the columns of a table have a scale each, the values of a picture share one."""
-    return "standardised" if len(array.shape) == 1 or array.minimum < 0 else "scaled 0–1"
+def suggested_scaling(array: ArrayInfo) -> str:
+    """The Input's scaling that suits the data, "none" for small numbers: the columns of a table have a scale each, the
+    values of a picture share one."""
+    if not _is_large(array):
+        return "none"
+    return "standardise" if len(array.shape) == 1 or array.minimum < 0 else "0–1"
 
 
 def _learned_from(graph: Graph, block: str) -> bool:

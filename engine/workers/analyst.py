@@ -31,7 +31,8 @@ def main(window: Window) -> None:
 
 
 def _work(window: Window, requests: SimpleQueue[Analyse | Ask]) -> None:
-    """Prepares Keras, then answers: of graphs the newest only, at once, and thoroughly when no newer one comes."""
+    """Prepares Keras, then answers: of graphs the newest only, at once, and thoroughly when no newer one comes; last
+    with the repairs that help."""
     from engine.backend import prepare
 
     prepare("jax")
@@ -51,6 +52,9 @@ def _work(window: Window, requests: SimpleQueue[Analyse | Ask]) -> None:
                 with contextlib.suppress(GivenUpError):
                     analysis = _judge(judge, shallow.graph, shallow.data, trace=True, wanted=requests.empty)
                     window.send(Analysed(shallow.revision, analysis))
+                    mended = _with_fixes(judge, shallow, analysis, requests.empty)
+                    if mended != analysis:
+                        window.send(Analysed(shallow.revision, mended))
                     shallow = None
             continue
         for question in (request for request in waiting if isinstance(request, Ask)):
@@ -95,3 +99,14 @@ def _judge(
             f"({type(error).__name__}: {error}). Undo the last change, and please report it."
         )
         return Analysis(problems=(Problem("error", None, sentence),), traced=trace)
+
+
+def _with_fixes(judge: Judge, request: Analyse, analysis: Analysis, wanted: Callable[[], bool]) -> Analysis:
+    """The analysis with the repairs that help. Should an entry have a mistake, the problems are told all the same."""
+    try:
+        return judge.with_fixes(request.graph, request.data, analysis, wanted=wanted)
+    except GivenUpError:
+        raise
+    except Exception:
+        log.exception("no fixes could be looked for")
+        return analysis

@@ -19,8 +19,8 @@ from engine.training.job import Job
 class Analyse:
     """To the analyst: judge this graph. An older request that still waits is dropped for a newer one.
 
-    `revision` comes back with the answers. There are up to two: the first pass at once, and, unless a newer request
-    has come by then, the thorough one.
+    `revision` comes back with the answers. There are up to three: the first pass at once, and, unless a newer request
+    has come by then, the thorough one, and that one again with the fixes where there are any.
     """
 
     revision: int
