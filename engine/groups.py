@@ -149,6 +149,13 @@ def selected_group(graph: Graph, ids: Collection[str]) -> str:
     return home if home and len(graph.members(home)) == len(set(ids)) else ""
 
 
+def movable(graph: Graph, ids: Collection[str]) -> tuple[str, ...]:
+    """Those of some blocks that can be moved: a member of a collapsed group moves with its whole group only."""
+    whole = set(whole_groups(graph, ids)) if graph.groups else set()
+    shut = {key for key, group in graph.groups.items() if group.collapsed and key not in whole}
+    return tuple(key for key in ids if key in graph.blocks and graph.blocks[key].group not in shut)
+
+
 def border(graph: Graph, group: str) -> tuple[tuple[PortRef, ...], tuple[PortRef, ...]]:
     """The input and output ports at a group's border: those with links to outside, and those with none at all.
 

@@ -33,6 +33,19 @@ CATEGORY_COLOURS: Mapping[str, str] = {
 }
 """One colour a category, the same in both themes; categories are told apart by their icons as well."""
 
+GROUP_COLOURS: Mapping[str, str] = {
+    "blue": "core",
+    "orange": "convolution",
+    "green": "recurrent",
+    "purple": "merge",
+    "yellow": "pooling",
+    "pink": "regularization",
+    "teal": "shape",
+    "olive": "activation",
+    "grey": "data",
+}
+"""Which category's colour each of the engine's names for groups' colours is."""
+
 
 @dataclass(frozen=True)
 class Tokens:
@@ -61,6 +74,8 @@ class Tokens:
     grid: str
     link: str
     shadow: str
+    note: str
+    note_border: str
 
     def colour(self, name: str, alpha: float = 1.0) -> QColor:
         """One of the tokens as a colour, with an opacity from 0 to 1."""
@@ -71,6 +86,20 @@ class Tokens:
     def category(self, name: str) -> QColor:
         """A category's colour; grey for one that is not known."""
         return QColor(CATEGORY_COLOURS.get(name, self.muted))
+
+    def group(self, name: str) -> QColor:
+        """The colour of a group's frame and tile; grey for a name that is not known."""
+        return self.category(GROUP_COLOURS.get(name, ""))
+
+    def group_text(self, name: str) -> QColor:
+        """A group's colour for its name: nearer to that of text, so that it can be read on its ground."""
+        colour, text = self.group(name), QColor(self.text)
+        share = 0.5
+        return QColor.fromRgbF(
+            colour.redF() * share + text.redF() * (1 - share),
+            colour.greenF() * share + text.greenF() * (1 - share),
+            colour.blueF() * share + text.blueF() * (1 - share),
+        )
 
 
 LIGHT = Tokens(
@@ -97,6 +126,8 @@ LIGHT = Tokens(
     grid="#DDE2E9",
     link="#8390A3",
     shadow="#241B2230",
+    note="#FFF9E3",
+    note_border="#EBDDAE",
 )
 
 DARK = Tokens(
@@ -123,6 +154,8 @@ DARK = Tokens(
     grid="#232830",
     link="#667184",
     shadow="#66000000",
+    note="#2B281D",
+    note_border="#4A4430",
 )
 
 

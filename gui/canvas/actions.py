@@ -15,7 +15,8 @@ from PySide6.QtWidgets import QMenu
 
 from engine.graph import Link
 from gui.canvas import commands
-from gui.canvas.doings import bypass, editing, searching, viewing
+from gui.canvas.doings import bypass, commenting, editing, grouping, searching, viewing
+from gui.grouping import selected_group, selected_groups
 from gui.icons import icon
 
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ if TYPE_CHECKING:
 class ActionEntry:
     """One action: its name in code, its words, its keys, what it does, and its icon.
 
-    `needs` says what must be there for it: a "selection", selected "blocks", exactly "one" selected block, a
-    "network" on the canvas, or "". `checked` tells of an action that can be on or off whether it is on.
+    `needs` says what must be there for it: a "selection", selected "blocks", exactly "one" selected block, one thing
+    with a name or a text of its own ("named"), blocks of a group ("grouped"), a "network" on the canvas, or "".
+    `checked` tells of an action that can be on or off whether it is on.
     """
 
     name: str
@@ -46,9 +48,13 @@ ACTIONS = (
     ActionEntry("copy", "Copy", ("Ctrl+C", "Ctrl+Ins"), editing.copy, "copy", "selection"),
     ActionEntry("paste", "Paste", ("Ctrl+V", "Shift+Ins"), editing.paste),
     ActionEntry("delete", "Delete", ("Del", "Backspace"), editing.delete, "trash", "selection"),
-    ActionEntry("rename", "Rename", ("F2",), editing.rename, "", "one"),
+    ActionEntry("rename", "Rename", ("F2",), editing.rename, "", "named"),
     ActionEntry("disconnect", "Disconnect", (), editing.disconnect, "", "blocks"),
     ActionEntry("bypass", "Bypass", ("Ctrl+M",), bypass.toggle, "", "blocks", bypass.is_on),
+    ActionEntry("group", "Group", ("Ctrl+G",), grouping.group, "group", "blocks"),
+    ActionEntry("ungroup", "Ungroup", ("Ctrl+Shift+G",), grouping.ungroup, "", "grouped"),
+    ActionEntry("collapse", "Collapsed", ("E",), grouping.collapse, "", "grouped", grouping.are_collapsed),
+    ActionEntry("comment", "Comment", ("C",), commenting.add, "comment"),
     ActionEntry("help", "Help", (), viewing.help_for_selection, "help", "one"),  # F1 is the window's
     ActionEntry("select_all", "Select all", ("Ctrl+A",), editing.select_all, "", "network"),
     ActionEntry("fit_all", "Fit the network", ("Home",), viewing.fit_all, "fit"),
@@ -58,9 +64,11 @@ ACTIONS = (
     ActionEntry("zoom_out", "Zoom out", ("Ctrl+-",), viewing.zoom_out, "zoom-out"),
 )
 
-CARD_MENU = ("duplicate", "copy", "cut", "delete", "", "rename", "disconnect", "bypass", "", "help")
+CARD_MENU = ("duplicate", "copy", "cut", "delete", "", "rename", "disconnect", "bypass", "group", "", "help")
+GROUP_MENU = ("rename", "collapse", "ungroup", "", "duplicate", "copy", "cut", "delete")
+NOTE_MENU = ("rename", "", "duplicate", "copy", "cut", "delete")
 LINK_MENU = ("add_block",)
-CANVAS_MENU = ("add_block", "", "paste", "select_all", "", "fit_all", "zoom_100")
+CANVAS_MENU = ("add_block", "comment", "", "paste", "select_all", "", "fit_all", "zoom_100")
 
 
 class _Doer(QObject):
@@ -102,6 +110,8 @@ def refresh_actions(canvas: CanvasView) -> None:
         "selection": blocks + comments > 0,
         "blocks": blocks > 0,
         "one": blocks == 1 and not comments,
+        "named": blocks + comments == 1 or bool(selected_group(workspace)),
+        "grouped": bool(selected_groups(workspace)),
         "network": bool(workspace.graph.blocks or workspace.graph.comments),
     }
     for entry in ACTIONS:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPointF
 
-from engine import edits
+from engine import edits, groups
 from engine.clip import clip_text, read_clip
 from engine.graph import Graph, Link
 from engine.project import ProjectError
@@ -79,7 +79,7 @@ def _add_part(workspace: Workspace, label: str, part: Graph, dx: float, dy: floa
 def nudge_selection(workspace: Workspace, dx: float, dy: float) -> None:
     """Moves the selected blocks a little; nudges in a row are one step."""
     graph = workspace.graph
-    blocks = [graph.blocks[key] for key in workspace.selection]
+    blocks = [graph.blocks[key] for key in groups.movable(graph, workspace.selection)]
     comments = [graph.comments[key] for key in workspace.selected_comments]
     graph = edits.move_blocks(graph, {one.id: (safe(one.x) + dx, safe(one.y) + dy) for one in blocks})
     graph = edits.move_comments(graph, {one.id: (safe(one.x) + dx, safe(one.y) + dy) for one in comments})

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 
 from gui.canvas import commands
+from gui.canvas.doings import commenting
 from gui.canvas.geometry import GRID
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def press(canvas: CanvasView, event: QKeyEvent) -> bool:
         canvas.space_tapped = event.timestamp() if canvas.gesture is None else None
         if canvas.gesture is None:
             canvas.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
+    elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return commenting.edit(canvas)
     elif key in ARROWS and canvas.gesture is None:
         _on_arrow(canvas, ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
     else:

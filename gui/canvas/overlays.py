@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from engine.graph import Comment
 from engine.judge.report import Problem
-from gui.canvas.geometry import CARD, CARD_HEIGHT, CARD_WIDTH, RADIUS
-from gui.canvas.rename import NameEditor
+from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, RADIUS
+from gui.canvas.note_editor import NoteEditor
+from gui.canvas.rename import Named, NamedBlock, NamedGroup, NameEditor
 from gui.canvas.shadow import paint_shadow
 from gui.icons import draw_icon
 from gui.theme import set_role, themes
@@ -178,7 +180,7 @@ class Overlays(QObject):
         self.bubble = Bubble(viewport)
         self.popup = ProblemPopup(viewport)
         self.hint = EmptyHint(viewport)
-        self.editor: NameEditor | None = None
+        self.editor: NameEditor | NoteEditor | None = None
         themes().changed.connect(self._repaint)
 
     def place(self) -> None:
@@ -186,7 +188,7 @@ class Overlays(QObject):
         self.hint.place()
         cards = self._canvas.items_scene.cards
         if self.popup.block in cards:
-            card = CARD.translated(cards[self.popup.block].pos())
+            card = self._canvas.items_scene.area_of(self.popup.block)
             self.popup.place_at(self._canvas.viewportTransform().mapRect(card))
         if self.editor is not None:
             self.editor.follow()
@@ -194,11 +196,11 @@ class Overlays(QObject):
     def show_graph(self, *, replaced: bool) -> None:
         """Follows a change of the network, and forgets blocks that are gone; all of them where it was `replaced`."""
         blocks = self._canvas.workspace.graph.blocks
-        if self.editor is not None and (replaced or self.editor.block not in blocks):
+        if self.editor is not None and (replaced or not self.editor.is_there()):
             self.editor.close_editor(apply=False)
         if replaced or self.popup.block not in blocks:
             self.close_popup()
-        self.hint.setVisible(not blocks)
+        self.hint.setVisible(not blocks and not self._canvas.workspace.graph.comments)
         self.place()
 
     def show_popup(self, block: str) -> None:
@@ -229,11 +231,29 @@ class Overlays(QObject):
 
     def rename(self, block: str) -> None:
         """Opens an editor over a block's name."""
+        self._open(NamedBlock(self._canvas, block))
+
+    def rename_group(self, group: str) -> None:
+        """Opens an editor over a group's name."""
+        self._open(NamedGroup(self._canvas, group))
+
+    def _open(self, subject: Named) -> None:
+        self.close_editor()
+        if subject.is_there():
+            self.editor = NameEditor(self._canvas, subject)
+            self.editor.closed.connect(self._on_editor_closed)
+
+    def write(self, comment: Comment) -> None:
+        """Opens an editor over a comment; one without an id is a new one."""
+        self.close_editor()
+        self.editor = NoteEditor(self._canvas, comment)
+        self.editor.closed.connect(self._on_editor_closed)
+
+    def close_editor(self) -> None:
+        """Closes the popup and the editor that is open, leaving what it edited as it was."""
         self.close_popup()
         if self.editor is not None:
             self.editor.close_editor(apply=False)
-        self.editor = NameEditor(self._canvas, block)
-        self.editor.closed.connect(self._on_editor_closed)
 
     def _on_editor_closed(self) -> None:
         self.editor = None

@@ -1,14 +1,16 @@
-"""The editor that opens over a card's name."""
+"""The editor that opens over a card's or a group's name."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
-from engine import edits
+from engine import edits, groups
+from gui import grouping
 from gui.canvas import commands
 from gui.canvas.geometry import CARD
 from gui.theme import interface_font, set_role
@@ -17,18 +19,97 @@ if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
 
+class Named(ABC):
+    """Something on the canvas whose name can be edited where it stands."""
+
+    what: str
+    """What it is, in a word for a screen reader."""
+
+    def __init__(self, canvas: CanvasView, key: str) -> None:
+        self.canvas = canvas
+        self.key = key
+
+    @abstractmethod
+    def is_there(self) -> bool:
+        """Whether it still exists and is to be seen."""
+
+    @abstractmethod
+    def name(self) -> str:
+        """Its name now."""
+
+    @abstractmethod
+    def area(self) -> QRectF:
+        """Where the name stands, and how much room it can take, in the scene."""
+
+    @abstractmethod
+    def refusal(self, name: str) -> str:
+        """Why it cannot have a name, as a sentence; "" when it can."""
+
+    @abstractmethod
+    def rename(self, name: str) -> None:
+        """Gives it a name."""
+
+
+class NamedBlock(Named):
+    """A block, by its card."""
+
+    what = "block"
+
+    def is_there(self) -> bool:
+        return self.key in self.canvas.workspace.graph.blocks and not self.canvas.items_scene.groups.hides(self.key)
+
+    def name(self) -> str:
+        return self.canvas.workspace.graph.blocks[self.key].name
+
+    def area(self) -> QRectF:
+        card = self.canvas.items_scene.cards[self.key]
+        area = card.name_area().translated(card.pos())
+        area.setRight(card.pos().x() + CARD.right() - 8)
+        return area
+
+    def refusal(self, name: str) -> str:
+        return edits.name_refusal(self.canvas.workspace.graph, self.key, name)
+
+    def rename(self, name: str) -> None:
+        commands.rename(self.canvas.workspace, self.key, name)
+
+
+class NamedGroup(Named):
+    """A group, by its frame or card."""
+
+    what = "group"
+
+    def is_there(self) -> bool:
+        return self.key in self.canvas.workspace.graph.groups
+
+    def name(self) -> str:
+        return self.canvas.workspace.graph.groups[self.key].name
+
+    def area(self) -> QRectF:
+        layer = self.canvas.items_scene.groups
+        area = (layer.frames.get(self.key) or layer.cards[self.key]).name_area()
+        area.setWidth(min(area.width(), 320.0))
+        return area
+
+    def refusal(self, name: str) -> str:
+        return groups.name_refusal(name)
+
+    def rename(self, name: str) -> None:
+        grouping.rename_group(self.canvas.workspace, self.key, name)
+
+
 class NameEditor(QLineEdit):
-    """Edits a block's name where it stands: Enter applies, Esc leaves everything as it was."""
+    """Edits a name where it stands: Enter applies, Esc leaves everything as it was."""
 
     closed = Signal()
 
-    def __init__(self, canvas: CanvasView, block: str) -> None:
+    def __init__(self, canvas: CanvasView, subject: Named) -> None:
         super().__init__(canvas.viewport())
         self._canvas = canvas
-        self.block = block
+        self.subject = subject
         self._done = False
-        self.setAccessibleName("Name of the block")
-        self.setText(canvas.workspace.graph.blocks[block].name)
+        self.setAccessibleName(f"Name of the {subject.what}")
+        self.setText(subject.name())
         self.setFrame(False)
         self.setMaxLength(200)
         set_role(self, "rename")
@@ -38,19 +119,20 @@ class NameEditor(QLineEdit):
         self.show()
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def is_there(self) -> bool:
+        """Whether what is being renamed still exists."""
+        return self.subject.is_there()
+
     def follow(self) -> None:
-        """Lies over the name on the card, at the view's zoom."""
-        card = self._canvas.items_scene.cards[self.block]
-        area = card.name_area().translated(card.pos())
-        area.setRight(card.pos().x() + CARD.right() - 8)
-        place = self._canvas.viewportTransform().mapRect(area.adjusted(-1, -2, 0, 2))
+        """Lies over the name, at the view's zoom."""
+        place = self._canvas.viewportTransform().mapRect(self.subject.area().adjusted(-1, -2, 0, 2))
         high = max(24, round(place.height()))
         top = round(place.center().y() - high / 2)
         self.setGeometry(round(place.left()), top, max(120, round(place.width())), high)
         self._explain()
 
     def _complaint(self) -> str:
-        return edits.name_refusal(self._canvas.workspace.graph, self.block, self.text())
+        return self.subject.refusal(self.text())
 
     def _on_edited(self) -> None:
         self._explain()
@@ -82,9 +164,8 @@ class NameEditor(QLineEdit):
         self._done = True
         had_focus = self.hasFocus()
         self._canvas.overlays.bubble.show_text("")
-        workspace = self._canvas.workspace
-        if apply and self.block in workspace.graph.blocks:
-            commands.rename(workspace, self.block, self.text())
+        if apply and self.subject.is_there():
+            self.subject.rename(self.text())
         self.hide()
         self.closed.emit()
         if had_focus:

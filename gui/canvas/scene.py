@@ -19,22 +19,34 @@ from engine.catalogue import CATALOGUE
 from engine.graph import Block, Graph, Link, PortRef
 from engine.judge.report import Analysis, shape_text
 from gui.canvas.card import CardItem, PortLight
+from gui.canvas.comment import NoteLayer
 from gui.canvas.geometry import BADGE, BADGE_RADIUS, CARD, CARD_HEIGHT, CARD_WIDTH, PORT_REACH, Side, safe
+from gui.canvas.group import GroupCard
+from gui.canvas.group_layer import GroupLayer
 from gui.canvas.link import LinkItem, LinkLabel
 from gui.canvas.network import NetworkItem
 from gui.figures import grouped
 
-HitKind = Literal["canvas", "card", "name", "count", "badge", "input", "output", "link"]
+HitKind = Literal[
+    "canvas", "card", "name", "count", "badge", "input", "output", "link",
+    "group", "chevron", "title", "frame", "note", "corner",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Hit:
-    """What lies under the pointer."""
+    """What lies under the pointer.
+
+    A port or badge of a collapsed group's card is the member's. "group" is such a card, "title" and "frame" belong to
+    an open one, and "chevron" opens or collapses; "corner" is where a comment is resized.
+    """
 
     kind: HitKind = "canvas"
     block: str = ""
     port: str = ""
     link: Link | None = None
+    group: str = ""
+    comment: str = ""
 
     @property
     def side(self) -> Side | None:
@@ -52,7 +64,10 @@ class CanvasScene(QGraphicsScene):
         self.links: dict[Link, LinkItem] = {}
         self._links_at: dict[str, list[LinkItem]] = {}
         self._analysis = Analysis()
+        self.groups = GroupLayer(self)
+        self.notes = NoteLayer(self)
         self._selected: tuple[str, ...] = ()
+        self._selected_notes: tuple[str, ...] = ()
         self._hovered = Hit()
         self.network = NetworkItem(self, self.cards, self.links)
         self.addItem(self.network)
@@ -86,11 +101,16 @@ class CanvasScene(QGraphicsScene):
         if graph.direction != before.direction:
             for card in self.cards.values():
                 card.show_direction(graph.direction)
+        regrouped = self.groups.show_graph(before, graph)
+        self.notes.show_graph(graph)
         if links_changed:
             self._show_links(graph)
         self._show_odd_ports(graph)
         turned = graph.direction != before.direction
-        self._refresh_links(self.cards if turned else (block.id for block in changed))
+        self._refresh_links(self.cards if turned else regrouped.union(block.id for block in changed))
+        if regrouped:
+            self.groups.show_analysis(self._analysis)
+            self.groups.show_selection(self._selected)
         self._refresh_looks()
 
     def _show_block(self, block: Block) -> None:
@@ -117,6 +137,7 @@ class CanvasScene(QGraphicsScene):
             item = self.links.get(link)
             if item is None:
                 self.links[link] = item = LinkItem(link, *self._ends(link), graph.direction)
+                item.setVisible(not self.groups.hides_link(link))
                 self.network.add(item)
             for block in (link.source.block, link.target.block):
                 self._links_at.setdefault(block, []).append(item)
@@ -128,6 +149,8 @@ class CanvasScene(QGraphicsScene):
         for item in {item for block in blocks for item in self._links_at.get(block, ())}:
             if item.link is not None:
                 item.show_ends(*self._ends(item.link), self.graph.direction)
+                if item.isVisible() == self.groups.hides_link(item.link):
+                    item.setVisible(not item.isVisible())
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Shows what the judge says on the cards and links."""
@@ -137,14 +160,17 @@ class CanvasScene(QGraphicsScene):
             problems.setdefault(problem.block, [])
         for key, card in self.cards.items():
             card.show_report(analysis.blocks.get(key), analysis.problems_of(key) if key in problems else ())
+        self.groups.show_analysis(analysis)
         self._refresh_looks()
 
-    def show_selection(self, ids: Collection[str]) -> None:
-        """Outlines these cards, and draws the path to them in the accent colour."""
-        self._selected = tuple(ids)
+    def show_selection(self, ids: Collection[str], comments: Collection[str] = ()) -> None:
+        """Outlines these cards and comments, and draws the path to the cards in the accent colour."""
+        self._selected, self._selected_notes = tuple(ids), tuple(comments)
         chosen = set(ids)
         for key, card in self.cards.items():
             card.show_selected(key in chosen)
+        self.groups.show_selection(chosen)
+        self.notes.show_selection(comments)
         self._refresh_looks()
 
     def _refresh_looks(self) -> None:
@@ -165,7 +191,7 @@ class CanvasScene(QGraphicsScene):
         for block, place in places.items():
             if block in self.cards:
                 self.cards[block].setPos(place)
-        self._refresh_links(places)
+        self._refresh_links(self.groups.follow(places).union(places))
 
     def restore(self) -> None:
         """Shows everything as the graph has it, after a gesture that came to nothing."""
@@ -173,10 +199,10 @@ class CanvasScene(QGraphicsScene):
             at = self.graph.blocks[block]
             card.setPos(safe(at.x), safe(at.y))
             card.show_lights({})
+        self.groups.restore()
+        self.notes.restore(self.graph)
         self._refresh_links(self.cards)
-        for item in self.links.values():
-            item.show()
-        self.show_selection(self._selected)
+        self.show_selection(self._selected, self._selected_notes)
 
     def light_ports(self, lights: Mapping[tuple[str, Side, str], PortLight] | None) -> None:
         """Lights up and dims ports while a link is dragged; None ends that."""
@@ -184,31 +210,51 @@ class CanvasScene(QGraphicsScene):
             card.show_lights(
                 {(side, name): lights.get((key, side, name), "dim") for side, name in card.ports()} if lights else {}
             )
+        self.groups.light_ports(lights)
 
     def light_port(self, block: str, side: Side, name: str, light: PortLight) -> None:
         """Changes one port's light, leaving the rest."""
         card = self.cards[block]
         card.show_lights({**card.lights, (side, name): light})
+        shown = self.groups.card_of(block)
+        if shown is not None:
+            shown.show_lights({**shown.lights, (side, PortRef(block, name)): light})
 
     def port_place(self, port: PortRef, side: Side) -> QPointF:
-        """Where a port is in the scene."""
+        """Where a port is in the scene; those of a collapsed group's members are on the group's card."""
+        shown = self.groups.card_of(port.block)
+        if shown is not None:
+            return shown.pos() + shown.port_place(side, port)
         card = self.cards[port.block]
         return card.pos() + card.port_place(side, port.port)
 
     def cards_in(self, area: QRectF) -> list[str]:
-        """The blocks whose cards touch an area, in the graph's order."""
-        return [key for key, card in self.cards.items() if CARD.translated(card.pos()).intersects(area)]
+        """The blocks whose cards touch an area, in the graph's order; with a collapsed group's card all its members."""
+        return [key for key in self.cards if self.area_of(key).intersects(area)]
+
+    def area_of(self, block: str) -> QRectF:
+        """Where a block is to be seen: its card, or that of its collapsed group."""
+        shown = self.groups.card_of(block)
+        return CARD.translated((shown or self.cards[block]).pos())
 
     def network_area(self, blocks: Collection[str] | None = None) -> QRectF:
-        """The rectangle around the cards of some blocks, or of all; an empty one where there are none."""
+        """The rectangle around the cards of some blocks, or of all things; an empty one where there are none."""
         area = QRectF()
         for key in self.cards if blocks is None else blocks:
             if key in self.cards:
-                area = area.united(CARD.translated(self.cards[key].pos()))
+                area = area.united(self.area_of(key))
+        if blocks is None:
+            for other in self.groups.frames.values():
+                area = area.united(other.area)
+            for note in self.notes.items.values():
+                area = area.united(note.area)
         return area
 
     def hit(self, place: QPointF) -> Hit:
-        """What lies at a place of the scene: a port before a badge, a card, and a link."""
+        """What lies at a place of the scene: a port before a badge, a card, a link, a comment, and a frame."""
+        for shown in self.groups.cards.values():
+            if (found := self._group_hit(shown, place)) is not None:
+                return found
         for card in self.network.cards_at(place):
             local = place - card.pos()
             port = self._port_near(card, local)
@@ -220,7 +266,37 @@ class CanvasScene(QGraphicsScene):
                 kind: HitKind = "name" if card.name_area().contains(local) else "card"
                 return Hit("count" if card.count_area().contains(local) else kind, card.block.id)
         link = self.network.link_at(place)
-        return Hit("link", link=link.link) if link is not None else Hit()
+        if link is not None:
+            return Hit("link", link=link.link)
+        return self._note_hit(place) or self._frame_hit(place)
+
+    def _note_hit(self, place: QPointF) -> Hit | None:
+        """The comment at a place of the scene, the newest of several."""
+        for key, item in reversed(self.notes.items.items()):
+            if item.area.contains(place):
+                return Hit("corner" if item.corner_area().contains(place) else "note", comment=key)
+        return None
+
+    def _group_hit(self, card: GroupCard, place: QPointF) -> Hit | None:
+        local = place - card.pos()
+        port = card.port_near(local, PORT_REACH)
+        if port is not None:
+            return Hit(port[0], port[1].block, port[1].port)
+        if card.facts.problems and math.dist(local.toTuple(), BADGE.toTuple()) <= BADGE_RADIUS + 2:
+            return Hit("badge", card.facts.problems[0].block or "")
+        if not CARD.contains(local):
+            return None
+        return Hit("chevron" if card.chevron_area().contains(local) else "group", group=card.shown.id)
+
+    def _frame_hit(self, place: QPointF) -> Hit:
+        group = self.groups.frame_at(place)
+        if not group:
+            return Hit()
+        frame = self.groups.frames[group]
+        local = place - frame.pos()
+        if frame.chevron_area().adjusted(-4, -4, 4, 4).contains(local):
+            return Hit("chevron", group=group)
+        return Hit("title" if frame.title_area().contains(local) else "frame", group=group)
 
     def _port_near(self, card: CardItem, local: QPointF) -> Hit | None:
         if abs(abs(local.y()) - CARD_HEIGHT / 2) > PORT_REACH and abs(abs(local.x()) - CARD_WIDTH / 2) > PORT_REACH:
@@ -234,17 +310,24 @@ class CanvasScene(QGraphicsScene):
         if hit == self._hovered:
             return
         before, self._hovered = self._hovered, hit
-        if before.block in self.cards:
-            self.cards[before.block].show_hovered_port(None)
+        self._mark_port(before, None)
         if before.link in self.links:
             self.links[before.link].show_hovered(False)
         self.label.show_text("", QPointF())
         if hit.side is not None:
-            self.cards[hit.block].show_hovered_port((hit.side, hit.port))
+            self._mark_port(hit, hit.side)
         elif hit.link in self.links:
             item = self.links[hit.link]
             item.show_hovered(True)
             self.label.show_text(self.carried(hit.link), item.middle())
+
+    def _mark_port(self, hit: Hit, side: Side | None) -> None:
+        """Marks the port of a hit, or with None no port of its card."""
+        shown = self.groups.card_of(hit.block)
+        if shown is not None:
+            shown.show_hovered_port((side, PortRef(hit.block, hit.port)) if side else None)
+        elif hit.block in self.cards:
+            self.cards[hit.block].show_hovered_port((side, hit.port) if side else None)
 
     def carried(self, link: Link) -> str:
         """The shape of what a link carries, "" while it is not known."""
@@ -261,8 +344,11 @@ class CanvasScene(QGraphicsScene):
         card = self.cards.get(hit.block)
         if card is None:
             return ""
+        shown = self.groups.card_of(hit.block)
         if hit.kind == "badge":
-            return "\n".join(problem.message for problem in card.problems)
+            return "\n".join(problem.message for problem in (shown.facts if shown else card).problems)
+        if hit.side is not None and shown is not None:
+            return f"{hit.side} '{hit.port}' of '{card.block.name}'"
         if hit.side is not None:
             return f"{hit.side} '{hit.port}'" if len(card.ports()) > 2 else ""
         if hit.kind == "count" and card.report is not None and card.report.parameters:

@@ -28,13 +28,15 @@ from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QToolTip, QWi
 from engine.catalogue import CATALOGUE
 from engine.document import Change
 from gui.canvas import commands, keys, palette
-from gui.canvas.actions import CANVAS_MENU, CARD_MENU, LINK_MENU, CanvasMenu, make_actions, refresh_actions
+from gui.canvas.actions import CanvasMenu, make_actions, refresh_actions
 from gui.canvas.camera import Camera
+from gui.canvas.doings import grouping
 from gui.canvas.edge import EdgeScroll
 from gui.canvas.geometry import DOTS_FROM, FARTHEST
 from gui.canvas.gestures import Gesture, Pointer, gesture_for
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.ground import paint_ground
+from gui.canvas.group_menu import add_group_entries, menu_for
 from gui.canvas.overlays import Overlays
 from gui.canvas.scene import CanvasScene, Hit
 from gui.canvas.search import Search
@@ -47,6 +49,8 @@ CURSORS = {
     "output": Qt.CursorShape.CrossCursor,
     "badge": Qt.CursorShape.PointingHandCursor,
     "link": Qt.CursorShape.PointingHandCursor,
+    "chevron": Qt.CursorShape.PointingHandCursor,
+    "corner": Qt.CursorShape.SizeFDiagCursor,
 }
 
 
@@ -85,7 +89,7 @@ class CanvasView(QGraphicsView):
         self._observe()
         self.items_scene.show_graph(workspace.graph)
         self.items_scene.show_analysis(workspace.analysis)
-        self.items_scene.show_selection(workspace.selection)
+        self.items_scene.show_selection(workspace.selection, workspace.selected_comments)
         self.overlays.show_graph(replaced=False)
         refresh_actions(self)
 
@@ -127,7 +131,7 @@ class CanvasView(QGraphicsView):
             self.camera.forget_frame()
 
     def _on_selection(self) -> None:
-        self.items_scene.show_selection(self.workspace.selection)
+        self.items_scene.show_selection(self.workspace.selection, self.workspace.selected_comments)
         if self.overlays.popup.block not in self.workspace.selection:
             self.overlays.close_popup()
         refresh_actions(self)
@@ -208,7 +212,7 @@ class CanvasView(QGraphicsView):
                 self.workspace.select((hit.block,))
                 self.overlays.toggle_popup(hit.block)
                 return
-            self.begin(gesture_for(self, hit, pointer.scene), pointer)
+            self.begin(gesture_for(self, hit, pointer.scene, adds=pointer.adds), pointer)
         else:
             return
         self._gesture_button = button
@@ -231,7 +235,9 @@ class CanvasView(QGraphicsView):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         pointer = self.pointer_at(event.position(), event.modifiers())
         hit = self.items_scene.hit(pointer.scene)
-        if event.button() == Qt.MouseButton.LeftButton and hit.kind in ("canvas", "link"):
+        if event.button() == Qt.MouseButton.LeftButton and self._open_at(hit):
+            return
+        if event.button() == Qt.MouseButton.LeftButton and hit.kind in ("canvas", "frame", "link"):
             self.search.open_free()
         elif event.button() != Qt.MouseButton.LeftButton or not hit.block or hit.kind in ("input", "output", "badge"):
             self.mousePressEvent(event)
@@ -239,6 +245,16 @@ class CanvasView(QGraphicsView):
             self.rename(hit.block)
         else:
             self.workspace.help_requested.emit(self.workspace.graph.blocks[hit.block].type)
+
+    def _open_at(self, hit: Hit) -> bool:
+        """What a double-click does on a group or a comment; False where there is neither."""
+        if hit.kind == "title":
+            self.rename_group(hit.group)
+        elif hit.kind == "group":
+            grouping.toggle(self, hit.group)
+        elif hit.comment:
+            self.overlays.write(self.workspace.graph.comments[hit.comment])
+        return hit.kind in ("title", "group") or bool(hit.comment)
 
     def _hover(self, pointer: Pointer) -> None:
         hit = self.items_scene.hit(pointer.scene)
@@ -342,7 +358,7 @@ class CanvasView(QGraphicsView):
             self.cancel_gesture()
             self.workspace.select((block,))
             zoom = self.camera.zoom if self.camera.zoom >= DOTS_FROM else 1.0
-            self.camera.go_to(self.items_scene.cards[block].pos(), zoom)
+            self.camera.go_to(self.items_scene.area_of(block).center(), zoom)
             self.overlays.show_problem_of_selection()
 
     def rename(self, block: str) -> None:
@@ -351,6 +367,12 @@ class CanvasView(QGraphicsView):
         self.camera.stop()
         self.overlays.rename(block)
 
+    def rename_group(self, group: str) -> None:
+        """Opens an editor over a group's name, and brings it into view."""
+        self.cancel_gesture()
+        self.camera.stop()
+        self.overlays.rename_group(group)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.cancel_gesture()
         self.menu_at(QPointF(event.pos())).popup(event.globalPos())
@@ -358,9 +380,14 @@ class CanvasView(QGraphicsView):
     def menu_at(self, place: QPointF) -> CanvasMenu:
         """The context menu for a place of the view; a card that is not selected becomes so."""
         hit = self._hit(place)
-        if hit.block and hit.block not in self.workspace.selection:
-            self.workspace.select((hit.block,))
-        menu = CanvasMenu(self, CARD_MENU if hit.block else LINK_MENU if hit.link else CANVAS_MENU, hit.link)
+        blocks = self.workspace.graph.members(hit.group) if hit.group else (hit.block,) if hit.block else ()
+        comments = (hit.comment,) if hit.comment else ()
+        selected = set(self.workspace.selection) | set(self.workspace.selected_comments)
+        if not selected.issuperset((*blocks, *comments)):
+            self.workspace.select(blocks, comments)
+        menu = CanvasMenu(self, menu_for(hit), hit.link)
+        if hit.group:
+            add_group_entries(menu, self, hit.group)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 

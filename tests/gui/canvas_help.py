@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, Qt
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.document import Document
 from engine.graph import Block, Graph, Link, PortRef
+from engine.groups import border, group_area
 from engine.project import Project
 from gui.canvas.geometry import Side, safe
 from gui.canvas.mime import BLOCK_MIME
@@ -135,8 +136,45 @@ class Stage:
         for one, item in scene.links.items():
             assert item.start == scene.port_place(one.source, "output")
             assert item.end == scene.port_place(one.target, "input")
-            assert item.isVisible()
-        assert set(scene.items()) == {scene.network, scene.label}  # the network, and the label of a hovered link
+            assert item.isVisible() == (not scene.groups.hides_link(one))
+        groups = [*scene.groups.cards.values(), *scene.groups.frames.values()]
+        titles = [frame.title for frame in scene.groups.frames.values()]
+        expected = {scene.network, scene.label, *groups, *titles, *scene.notes.items.values()}
+        assert set(scene.items()) == expected  # the label is that of a hovered link
+        self._check_groups()
+        self._check_comments()
+
+    def _check_groups(self) -> None:
+        """Open groups have a frame around their cards, collapsed ones a card in their middle that hides them."""
+        layer, graph, selection = self.canvas.items_scene.groups, self.graph, set(self.workspace.selection)
+        assert set(layer.cards) == {key for key, group in graph.groups.items() if group.collapsed}
+        assert set(layer.frames) == set(graph.groups) - set(layer.cards)
+        for key, block in graph.blocks.items():
+            hidden = bool(block.group) and graph.groups[block.group].collapsed
+            assert layer.hides(key) == hidden
+            assert self.canvas.items_scene.cards[key].isVisible() == (not hidden)
+        for key, frame in layer.frames.items():
+            area = group_area(graph, key)
+            assert frame.area == QRectF(QPointF(area.left, area.top), QPointF(area.right, area.bottom))
+            assert (frame.shown, frame.count) == (graph.groups[key], len(graph.members(key)))
+            assert frame.selected == selection.issuperset(graph.members(key))
+            assert not frame.lit
+        for key, card in layer.cards.items():
+            assert card.pos().toTuple() == group_area(graph, key).centre
+            assert card.shown == graph.groups[key]
+            assert (card.inputs, card.outputs) == border(graph, key)
+            assert card.facts.count == len(graph.members(key))
+            assert card.selected == selection.issuperset(graph.members(key))
+            assert not card.lights
+
+    def _check_comments(self) -> None:
+        """Every comment has its note."""
+        notes = self.canvas.items_scene.notes.items
+        assert set(notes) == set(self.graph.comments)
+        for key, comment in self.graph.comments.items():
+            assert notes[key].comment == comment
+            assert notes[key].area == QRectF(comment.x, comment.y, comment.width, comment.height)
+            assert notes[key].selected == (key in self.workspace.selected_comments)
 
 
 @pytest.fixture

@@ -296,12 +296,12 @@ def test_the_context_menu_fits_what_is_under_the_pointer(stage: Stage) -> None:
     card = stage.canvas.menu_at(QPointF(stage.at(-100, 88)))
     assert stage.selected == ["b"]
     words = [action.text() for action in card.actions() if action.text()]
-    assert words == ["Duplicate", "Copy", "Cut", "Delete", "Rename", "Disconnect", "Bypass", "Help"]
+    assert words == ["Duplicate", "Copy", "Cut", "Delete", "Rename", "Disconnect", "Bypass", "Group", "Help"]
     on_link = stage.canvas.menu_at(QPointF(stage.at(0, 132)))
     on_link.actions()[0].trigger()
     assert link("b", "c") not in stage.graph.links
     empty = stage.canvas.menu_at(QPointF(stage.at(300, 400)))
-    assert [action.text() for action in empty.actions() if action.text()][:2] == ["Add a block…", "Paste"]
+    assert [action.text() for action in empty.actions() if action.text()][:3] == ["Add a block…", "Comment", "Paste"]
 
 
 def test_disconnect_removes_all_links_of_the_selection(stage: Stage) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gui import grouping
 from gui.canvas import commands
 from gui.canvas.clipboard import put_on_clipboard, text_on_clipboard
+from gui.canvas.doings import commenting
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -55,6 +57,10 @@ def select_all(canvas: CanvasView) -> None:
 
 
 def rename(canvas: CanvasView) -> None:
-    """Opens the editor over the selected block's name."""
-    for block in canvas.workspace.selection[-1:]:
-        canvas.rename(block)
+    """Opens the editor over the name of the selected block or group, or over the selected comment's text."""
+    group = grouping.selected_group(canvas.workspace)
+    if group:
+        canvas.rename_group(group)
+    elif not commenting.edit(canvas):
+        for block in canvas.workspace.selection[-1:]:
+            canvas.rename(block)

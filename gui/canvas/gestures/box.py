@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class BoxSelect(Gesture):
-    """Selects what the box touches; with Shift or Ctrl in addition to what was selected."""
+    """Selects the blocks and comments that the box touches; with Shift or Ctrl in addition to what was selected."""
 
     scrolls = True
 
@@ -25,6 +25,7 @@ class BoxSelect(Gesture):
         self._start: Pointer | None = None
         self._box: QGraphicsRectItem | None = None
         self._chosen: tuple[str, ...] = ()
+        self._comments: tuple[str, ...] = ()
 
     def start(self, pointer: Pointer) -> None:
         self._start = pointer
@@ -36,10 +37,11 @@ class BoxSelect(Gesture):
             self._box = self._make_box()
         area = QRectF(self._start.scene, pointer.scene).normalized()
         self._box.setRect(area)
-        inside = self.canvas.items_scene.cards_in(area)
-        before = self.canvas.workspace.selection if pointer.adds else ()
-        self._chosen = tuple(dict.fromkeys((*before, *inside)))
-        self.canvas.items_scene.show_selection(self._chosen)
+        scene, workspace = self.canvas.items_scene, self.canvas.workspace
+        before, comments = (workspace.selection, workspace.selected_comments) if pointer.adds else ((), ())
+        self._chosen = tuple(dict.fromkeys((*before, *scene.cards_in(area))))
+        self._comments = tuple(dict.fromkeys((*comments, *scene.notes.inside(area))))
+        scene.show_selection(self._chosen, self._comments)
 
     def _make_box(self) -> QGraphicsRectItem:
         tokens = themes().tokens
@@ -59,12 +61,16 @@ class BoxSelect(Gesture):
                 workspace.select(())
             return
         self._remove_box()
-        workspace.select([block for block in self._chosen if block in workspace.graph.blocks])
-        self.canvas.items_scene.show_selection(workspace.selection)
+        workspace.select(self._chosen, self._comments)
+        self._show_selection()
 
     def cancel(self) -> None:
         self._remove_box()
-        self.canvas.items_scene.show_selection(self.canvas.workspace.selection)
+        self._show_selection()
+
+    def _show_selection(self) -> None:
+        workspace = self.canvas.workspace
+        self.canvas.items_scene.show_selection(workspace.selection, workspace.selected_comments)
 
     def _remove_box(self) -> None:
         if self._box is not None:

@@ -13,22 +13,28 @@ from gui.canvas.gestures.base import Gesture
 from gui.canvas.gestures.box import BoxSelect
 from gui.canvas.gestures.link_drag import LinkDrag
 from gui.canvas.gestures.move import Move
+from gui.canvas.gestures.resize import Resize
 from gui.canvas.scene import Hit
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
 
-def gesture_for(canvas: CanvasView, hit: Hit, place: QPointF) -> Gesture:
-    """The gesture that the left button begins at a place of the scene, where `hit` lies."""
+def gesture_for(canvas: CanvasView, hit: Hit, place: QPointF, *, adds: bool = False) -> Gesture:
+    """The gesture that the left button begins at a place of the scene, where `hit` lies.
+
+    `adds` says that the selection is to be added to: then a box can be drawn inside a frame too.
+    """
     if hit.kind == "output":
         return LinkDrag(canvas, PortRef(hit.block, hit.port), "output")
     if hit.kind == "input":
         return _from_input(canvas, PortRef(hit.block, hit.port))
     if hit.link is not None:
         return _from_link(canvas, hit.link, place)
-    if hit.block:
-        return Move(canvas, hit.block)
+    if hit.kind == "corner":
+        return Resize(canvas, hit.comment)
+    if hit.block or hit.comment or (hit.group and not (hit.kind == "frame" and adds)):
+        return Move(canvas, hit)
     return BoxSelect(canvas)
 
 

@@ -67,7 +67,8 @@ class LinkDrag(Gesture):
     def _begin(self) -> LinkItem:
         self.canvas.overlays.close_popup()
         scene = self.canvas.items_scene
-        self._fitting = fitting_ports(self._graph, self._fixed, self._side)
+        fitting = fitting_ports(self._graph, self._fixed, self._side)
+        self._fitting = frozenset(port for port in fitting if scene.groups.has_port(port, self._open_side))
         lights: dict[tuple[str, Side, str], PortLight] = {
             (port.block, self._open_side, port.port): "fits" for port in self._fitting
         }
@@ -92,6 +93,10 @@ class LinkDrag(Gesture):
             distance = math.dist(self._place(port).toTuple(), place.toTuple())
             if distance < best:
                 best, nearest = distance, port
+        card = self.canvas.items_scene.groups.cards.get(hit.group)
+        if nearest is None and card is not None:
+            border = card.inputs if self._open_side == "input" else card.outputs
+            nearest = next((port for port in border if port in self._fitting), None)
         if nearest is None and hit.block:
             ports = edits.input_ports if self._open_side == "input" else edits.output_ports
             on_card = (PortRef(hit.block, port.name) for port in ports(self._graph, hit.block))

@@ -1,4 +1,4 @@
-"""Moving blocks by their cards; a press that does not move selects."""
+"""Moving blocks, groups and comments; a press that does not move selects."""
 
 from __future__ import annotations
 
@@ -6,75 +6,131 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, Qt
 
-from engine import edits
+from engine import edits, groups
+from gui.canvas.doings import grouping
 from gui.canvas.geometry import on_grid, safe
 from gui.canvas.gestures.base import Gesture, Pointer, is_drag
+from gui.canvas.joining import Joining
+from gui.canvas.scene import Hit
+from gui.figures import counted
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
+Places = dict[str, QPointF]
+
 
 class Move(Gesture):
-    """Moves the selected cards with the pointer; their release is one edit.
+    """Moves what is selected with the pointer; its release is one edit.
 
-    The card that was taken hold of lands on the 4 px grid, and the others keep their places beside it.
+    The card that was taken hold of lands on the 4 px grid, and all others keep their places beside it. Cards join and
+    leave groups where they are put down, unless Alt is held.
     """
 
     scrolls = True
 
-    def __init__(self, canvas: CanvasView, block: str) -> None:
+    def __init__(self, canvas: CanvasView, hit: Hit) -> None:
         super().__init__(canvas)
-        self._block = block
+        self._hit = hit
+        members = canvas.workspace.graph.members(hit.group) if hit.group else ()
+        self._blocks = members or ((hit.block,) if hit.block else ())
+        self._comments = (hit.comment,) if hit.comment else ()
         self._moving = False
-        self._selected_before: tuple[str, ...] = ()
-        self._from: dict[str, QPointF] = {}
+        self._adding = False
+        self._selected_before: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+        self._from: Places = {}
+        self._comments_from: Places = {}
+        self._joining: Joining | None = None
         self._start: Pointer | None = None
 
     def start(self, pointer: Pointer) -> None:
         workspace = self.canvas.workspace
         self._start = pointer
-        self._selected_before = workspace.selection
-        if self._block not in workspace.selection:
-            workspace.select((*workspace.selection, self._block) if pointer.adds else (self._block,))
-            self._adding = False
+        self._selected_before = blocks, comments = (workspace.selection, workspace.selected_comments)
+        if not (set(self._blocks).issubset(blocks) and set(self._comments).issubset(comments)):
+            if pointer.adds:
+                workspace.select((*blocks, *self._blocks), (*comments, *self._comments))
+            else:
+                workspace.select(self._blocks, self._comments)
         else:
             self._adding = pointer.adds
-        blocks = workspace.graph.blocks
-        self._from = {key: QPointF(safe(blocks[key].x), safe(blocks[key].y)) for key in workspace.selection}
+        graph = workspace.graph
+        moved = [graph.blocks[key] for key in groups.movable(graph, workspace.selection)]
+        notes = [graph.comments[key] for key in workspace.selected_comments]
+        self._from = {block.id: QPointF(safe(block.x), safe(block.y)) for block in moved}
+        self._comments_from = {note.id: QPointF(safe(note.x), safe(note.y)) for note in notes}
 
     def update(self, pointer: Pointer) -> None:
         if self._start is None or not (self._moving or is_drag(self._start, pointer)):
             return
         if not self._moving:
             self._moving = True
+            self._joining = Joining(self.canvas.items_scene, self._from)
             self.canvas.overlays.close_popup()
             self.canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
-        self.canvas.items_scene.place_cards(self._places(pointer))
+        blocks, comments = self._places(pointer)
+        self.canvas.items_scene.place_cards(blocks)
+        self.canvas.items_scene.notes.place(comments)
+        if self._joining is not None:
+            self._joining.light({} if self._keeps_groups(pointer) else blocks)
 
-    def _places(self, pointer: Pointer) -> dict[str, QPointF]:
+    @staticmethod
+    def _keeps_groups(pointer: Pointer) -> bool:
+        return bool(pointer.modifiers & Qt.KeyboardModifier.AltModifier)
+
+    def _places(self, pointer: Pointer) -> tuple[Places, Places]:
+        """Where the blocks and the comments are with the pointer there."""
         if self._start is None:
-            return {}
-        wanted = self._from[self._block] + pointer.scene - self._start.scene
-        step = QPointF(on_grid(wanted.x()), on_grid(wanted.y())) - self._from[self._block]
-        return {block: QPointF(safe((at + step).x()), safe((at + step).y())) for block, at in self._from.items()}
+            return {}, {}
+        anchors = [self._from[key] for key in self._blocks if key in self._from]
+        anchors += [self._comments_from[key] for key in self._comments if key in self._comments_from]
+        if not anchors:
+            return dict(self._from), dict(self._comments_from)
+        wanted = anchors[0] + pointer.scene - self._start.scene
+        step = QPointF(on_grid(wanted.x()), on_grid(wanted.y())) - anchors[0]
+
+        def moved(places: Places) -> Places:
+            return {key: QPointF(safe((at + step).x()), safe((at + step).y())) for key, at in places.items()}
+
+        return moved(self._from), moved(self._comments_from)
 
     def end(self, pointer: Pointer) -> None:
-        workspace = self.canvas.workspace
         if not self._moving:
-            if self._adding:
-                workspace.select([block for block in workspace.selection if block != self._block])
-            else:
-                if not pointer.adds:
-                    workspace.select((self._block,))
-                self.canvas.overlays.show_problem_of_selection()
+            self._click(pointer)
             return
+        workspace = self.canvas.workspace
         self.canvas.viewport().unsetCursor()
-        places = {block: (at.x(), at.y()) for block, at in self._places(pointer).items()}
-        label = "Move" if len(places) == 1 else f"Move {len(places)} blocks"
-        workspace.document.apply_graph(label, edits.move_blocks(workspace.graph, places))
+        blocks, comments = self._places(pointer)
+        graph = edits.move_blocks(workspace.graph, {key: (at.x(), at.y()) for key, at in blocks.items()})
+        graph = edits.move_comments(graph, {key: (at.x(), at.y()) for key, at in comments.items()})
+        if self._joining is not None and not self._keeps_groups(pointer):
+            graph = groups.regroup(graph, self._joining.homes(blocks))
+        workspace.document.apply_graph(self._label(), graph)
         self.canvas.items_scene.restore()
+
+    def _label(self) -> str:
+        if len(self._from) + len(self._comments_from) == 1:
+            return "Move"
+        if not self._from:
+            return f"Move {counted(len(self._comments_from), 'comment')}"
+        return f"Move {counted(len(self._from), 'block')}"
+
+    def _click(self, pointer: Pointer) -> None:
+        """The button went up where it went down."""
+        workspace = self.canvas.workspace
+        if self._hit.kind == "chevron":
+            grouping.toggle(self.canvas, self._hit.group)
+        elif self._adding:
+            workspace.select(
+                [key for key in workspace.selection if key not in self._blocks],
+                [key for key in workspace.selected_comments if key not in self._comments],
+            )
+        else:
+            if not pointer.adds:
+                workspace.select(self._blocks, self._comments)
+            self.canvas.overlays.show_problem_of_selection()
 
     def cancel(self) -> None:
         self.canvas.viewport().unsetCursor()
         self.canvas.items_scene.restore()
-        self.canvas.workspace.select(self._selected_before)
+        self.canvas.workspace.select(*self._selected_before)
