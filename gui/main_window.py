@@ -33,6 +33,7 @@ from gui.panels.palette import PalettePanel
 from gui.panels.problems import ProblemsPanel
 from gui.panels.properties import PropertiesPanel
 from gui.panels.training import TrainingPanel
+from gui.picturing import Picturing
 from gui.preferences import Preferences
 from gui.status_bar import StatusBar
 from gui.theme import Mode, themes
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self.workspace, preferences, self.background)
         self.coordinator = Coordinator(self.workspace, engine)
         self.exporting = Exporting(self, self.workspace, engine, self.background)
+        self.picturing = Picturing(self, self.workspace, self.background, preferences)
         self.canvas = CanvasView(self.workspace)
         self.palette_panel = PalettePanel(self.workspace)
         self.properties_panel = PropertiesPanel(self.workspace)
@@ -331,6 +333,18 @@ class MainWindow(QMainWindow):
     def _ask_for_export(self, *, optimizer_state: bool) -> None:
         proposal = self._folder() / f"{self.files.name}.keras"
         self.exporting.ask(self.training_panel.last_run_folder, proposal, optimizer_state=optimizer_state)
+
+    def copy_picture(self) -> None:
+        """Puts a picture of what is selected, or of the whole network, on the clipboard."""
+        self.picturing.copy()
+
+    def save_picture(self) -> None:
+        """Asks how the network is to be pictured, shows it, and saves, copies or prints it."""
+        self.picturing.ask(self._folder() / self.files.name)
+
+    def print_picture(self) -> None:
+        """Asks for a printer and prints a picture of what is selected, or of the whole network."""
+        self.picturing.print()
 
     # ---------------------------------------------------------------- help, theme, panels
 

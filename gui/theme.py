@@ -6,7 +6,8 @@ style sheet here, by their class and their `role` property; no widget has a styl
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -190,6 +191,15 @@ class Themes(QObject):
             application.setPalette(palette(self.tokens))
             application.setStyleSheet(style_sheet(self.tokens))
         self.changed.emit()
+
+    @contextmanager
+    def painting_as(self, name: Literal["light", "dark"]) -> Iterator[None]:
+        """Has everything that is painted within take a theme's colours, as for a picture; the window keeps its own."""
+        before, self.tokens = self.tokens, DARK if name == "dark" else LIGHT
+        try:
+            yield
+        finally:
+            self.tokens = before
 
 
 _themes: list[Themes] = []

@@ -36,7 +36,7 @@ from gui.canvas.geometry import (
     safe,
 )
 from gui.canvas.part import PartItem
-from gui.canvas.shadow import paint_shadow
+from gui.canvas.shadow import paint_shadow, paints_lines
 from gui.icons import draw_icon
 from gui.theme import Tokens, interface_font, shape_font, themes
 
@@ -95,13 +95,17 @@ def _tile(icon: str, colour: str, scale: float) -> QPixmap:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(picture.width() / TILE.width(), picture.height() / TILE.height())
     painter.translate(-TILE.topLeft())
+    _draw_tile(painter, icon, colour)
+    painter.end()
+    return picture
+
+
+def _draw_tile(painter: QPainter, icon: str, colour: str) -> None:
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(colour))
     painter.drawRoundedRect(TILE, 9, 9)
     if icon:
         draw_icon(painter, icon, TILE.adjusted(8, 8, -8, -8), QColor("#FFFFFF"))
-    painter.end()
-    return picture
 
 
 class CardItem(PartItem):
@@ -289,13 +293,16 @@ class CardItem(PartItem):
         spec = CATALOGUE.get(self.block.type)
         colour = tokens.category(spec.category if spec else "").name()
         icon = spec.icon if spec else "help"
-        zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
-        # Sixteenths, so that an animated zoom finds most of its pictures made.
-        picture = _tile(icon, colour, math.ceil(zoom * painter.device().devicePixelRatioF() * 16) / 16)
         if self.block.bypassed:
             painter.fillRect(TILE, QColor(tokens.canvas))
             painter.setOpacity(bypass_look.TILE_OPACITY)
-        painter.drawPixmap(TILE, picture, QRectF(picture.rect()))
+        if paints_lines(painter):
+            _draw_tile(painter, icon, colour)
+        else:
+            zoom = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
+            # Sixteenths, so that an animated zoom finds most of its pictures made.
+            picture = _tile(icon, colour, math.ceil(zoom * painter.device().devicePixelRatioF() * 16) / 16)
+            painter.drawPixmap(TILE, picture, QRectF(picture.rect()))
         painter.setOpacity(1.0)
 
     def _paint_texts(self, painter: QPainter, tokens: Tokens) -> None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from functools import lru_cache
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPaintEngine, QPainter, QPixmap
 
 from gui.theme import themes
 
 STEPS = 10
 DROP = 0.25
 """How far a shadow lies below its card, as a share of its reach."""
+
+
+IN_LINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf)
+
+
+def paints_lines(painter: QPainter) -> bool:
+    """Whether what is painted is kept as lines and text, as in SVG and PDF, where pixels would be out of place."""
+    return painter.paintEngine().type() in IN_LINES
 
 
 @lru_cache(maxsize=32)
@@ -39,8 +47,10 @@ def paint_shadow(painter: QPainter, area: QRectF, radius: float, reach: int) -> 
     """Paints the shadow of a rounded rectangle; it stays within `reach` and a quarter around it.
 
     The picture is made once for each size and theme. It is kept at full strength and painted thinly, because the eight
-    bits of a thin one would tint it.
+    bits of a thin one would tint it. Drawings that are kept as lines have no shadows.
     """
+    if paints_lines(painter):
+        return
     colour = QColor(themes().tokens.shadow)
     world, device = painter.worldTransform(), painter.device()
     # At 100% the picture has the device's own pixels, which makes it cheap; a soft thing may be coarse elsewhere.
