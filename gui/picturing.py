@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Qt, QTimer
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QProgressDialog, QWidget
@@ -56,6 +56,8 @@ def _waiting() -> Iterator[None]:
 class PngPainting(QObject):
     """Paints a large picture band by band, between which the window stays alive; it can be cancelled."""
 
+    ended = Signal()
+
     def __init__(self, window: QWidget, picture: Picture, scale: float, done: Callable[[list[bytes]], None]) -> None:
         super().__init__(window)
         self._bands = bands(picture, scale)
@@ -82,6 +84,7 @@ class PngPainting(QObject):
         self.progress.reset()
         self.progress.deleteLater()
         self.deleteLater()
+        self.ended.emit()
         if not cancelled:
             self._done(self._pixels)
 
@@ -96,6 +99,7 @@ class Picturing(QObject):
         self._background = background
         self._preferences = preferences
         self.dialog: PictureDialog | None = None
+        self.painting: PngPainting | None = None
 
     @property
     def look(self) -> PictureLook:
@@ -171,11 +175,15 @@ class Picturing(QObject):
             def write(pixels: list[bytes]) -> None:
                 self._write(path, lambda: png_bytes(pixels, size, resolution))
 
-            PngPainting(self._window, picture, scale, write)
+            self.painting = PngPainting(self._window, picture, scale, write)
+            self.painting.ended.connect(self._on_painted)
             return
         with _waiting():
             content = svg_of(picture, self._title()) if kind == "svg" else pdf_of(picture, self._title())
         self._write(path, lambda: content)
+
+    def _on_painted(self) -> None:
+        self.painting = None
 
     def _write(self, path: Path, content: Callable[[], bytes]) -> None:
         self._background.run(
