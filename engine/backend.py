@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from importlib.abc import MetaPathFinder
 from types import ModuleType
 from typing import Any, Literal
@@ -50,6 +51,8 @@ def prepare(backend: str, threads: int | None = None) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["TF_FORCE_GPU_ALLOW_GROWTH"] = "true"
     os.environ.setdefault("XLA_PYTHON_CLIENT_PREALLOCATE", "false")
+    # Keras 3.15.1 says of every nested model that it drops the marks of padded steps. Its layers do pass them on.
+    warnings.filterwarnings("ignore", r"Layer '\w+' \(of type Functional\) was passed an input with a mask")
     if threads is not None:
         os.environ["TF_NUM_INTRAOP_THREADS"] = os.environ["OMP_NUM_THREADS"] = str(threads)
         os.environ["TF_NUM_INTEROP_THREADS"] = str(threads)

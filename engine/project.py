@@ -209,6 +209,8 @@ def _graph(content: _Content) -> Graph:
     }
     if len(blocks) < len(content.blocks):
         raise GraphError("Two of its blocks have the same id.")
+    if not blocks.keys().isdisjoint(groups):
+        raise GraphError("One of its groups has the id of a block.")
     links = tuple(dict.fromkeys(Link(PortRef(a, b), PortRef(c, d)) for a, b, c, d in content.links))
     taken: set[PortRef] = set()
     for link in links:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from engine.edits import active
 from engine.graph import Graph, Group
+from engine.nests import nests
 from engine.project import Project
 from engine.training.folder import FolderError, has_network, read_project
 from engine.workers.protocol import Exported, ExportRefused
@@ -27,14 +28,15 @@ def same_network(one: Graph, other: Graph) -> bool:
     """Whether two graphs make the same model, wherever their blocks stand and whatever is noted or bypassed there."""
 
     def bare(graph: Graph) -> Graph:
-        nested = {key: Group(key, group.name) for key, group in graph.groups.items() if group.nested}
+        graph = active(graph)
+        nested = {key: Group(key, nest.group.name) for key, nest in nests(graph).nested.items()}
         blocks = {
             key: replace(block, x=0.0, y=0.0, group=block.group if block.group in nested else "")
             for key, block in graph.blocks.items()
         }
         return Graph(blocks, graph.links, nested)
 
-    return bare(active(one)) == bare(active(other))
+    return bare(one) == bare(other)
 
 
 class Exporting(QObject):

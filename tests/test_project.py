@@ -183,6 +183,10 @@ def _deep(levels: int) -> list[Any]:
             "x.lamina is damaged. Two of its blocks have the same id.",
         ),
         (
+            json.dumps(_content(blocks=[BLOCK], links=[], groups=[{"id": BLOCK["id"], "name": "Encoder"}])),
+            "x.lamina is damaged. One of its groups has the id of a block.",
+        ),
+        (
             json.dumps(_content(blocks=[BLOCK], links=[["a", "output", "z", "input"]])),
             "x.lamina is damaged. One of its links leads to a block that is not there.",
         ),

@@ -25,6 +25,7 @@ from engine.judge.sentences import Source, explain
 from engine.judge.structure import structure_problems, usable_links
 from engine.judge.values import large_values
 from engine.judge.words import label, listed
+from engine.nests import nests
 
 _LONG_UNROLL = 200
 _NO_DATA = "No data set is chosen yet. Choose one before training; it tells whether the network fits it."
@@ -100,6 +101,8 @@ class Judge:
             if key in work.graph.blocks:
                 work.reports[key] = self._block(work, key)
         self._whole(work)
+        for group, message in nests(work.graph).flat.items():
+            problems.append(Problem("warning", work.graph.members(group)[0], message, kind="flat-group"))
         if work.graph is not drawn:
             problems[seen:] = _on_the_canvas(drawn, problems[seen:])
             work.reports |= _passing(work, drawn, order)

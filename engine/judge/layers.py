@@ -34,6 +34,21 @@ def keras_names(graph: Graph) -> dict[str, str]:
     return names
 
 
+def nest_names(graph: Graph, names: Mapping[str, str]) -> dict[str, str]:
+    """For each nested group the name of its model, unlike those of all layers, which `names` holds by block."""
+    taken = {layer for key, name in names.items() for layer in _layers_called(graph.blocks[key], name)}
+    found: dict[str, str] = {}
+    for key, group in graph.groups.items():
+        if group.nested:
+            stem = _plain(group.name) or "group"
+            name, number = stem, 2
+            while name in taken:
+                name, number = f"{stem}_{number}", number + 1
+            taken.add(name)
+            found[key] = name
+    return found
+
+
 def _layers_called(block: Block, name: str) -> set[str]:
     """The names of the layers that a block of this name may bring into the model."""
     spec = CATALOGUE.get(block.type)

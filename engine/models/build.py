@@ -19,12 +19,22 @@ from engine.catalogue import CATALOGUE
 from engine.catalogue.spec import BlockSpec
 from engine.data.description import ArrayInfo, DataDescription, TargetInfo
 from engine.edits import active
-from engine.graph import Block, Graph, GraphError, Value
-from engine.judge.layers import call_layer, input_dtype, keras_names, make_layer, scaling_layer, scaling_name
+from engine.graph import Block, Graph, GraphError, PortRef, Value
+from engine.judge.layers import (
+    call_layer,
+    input_dtype,
+    keras_names,
+    make_layer,
+    nest_names,
+    scaling_layer,
+    scaling_name,
+)
 from engine.judge.outputs import resolve_loss, resolve_metrics
 from engine.judge.report import shape_text
 from engine.losses import LossEntry
 from engine.metrics import MetricEntry
+from engine.models.nesting import nest_layers, outputs_of
+from engine.nests import nests
 
 
 class BuildError(Exception):
@@ -116,7 +126,7 @@ def build_model(graph: Graph, data: DataDescription | None, statistics: Mapping[
     """The Keras model of a graph, with fresh weights.
 
     `statistics` holds those of every array that `needed_statistics` names. Blocks that lead nowhere are left out, and
-    data pass bypassed ones by.
+    data pass bypassed ones by. Groups that are nested become models of their own (`engine.nests`).
     Raises BuildError for a graph without a way from an Input to an Output, and what Keras raises for layers that do
     not go together: the judge has asked it before and says so in better words.
     """
@@ -128,20 +138,19 @@ def build_model(graph: Graph, data: DataDescription | None, statistics: Mapping[
     except GraphError as error:
         raise BuildError(str(error)) from None
     names = keras_names(graph)
+    nested = nests(graph).nested
     specs = {key: _spec(graph.blocks[key]) for key in order}
     used = _on_the_way(graph, specs)
     inputs: dict[str, Any] = {}
     arrays: dict[str, str] = {}
-    tensors: dict[tuple[str, str], Any] = {}
-    outputs: dict[str, Any] = {}
+    tensors: dict[PortRef, Any] = {}
+    layers: dict[str, Any] = {}
+    ends: dict[str, PortRef] = {}
     plans: list[BuiltOutput] = []
     for key in (key for key in order if key in used):
         block, spec = graph.blocks[key], specs[key]
         values = spec.values(block)
-        ports = {
-            port.name: [tensors[link.source.block, link.source.port] for link in graph.links_into(key, port.name)]
-            for port in spec.inputs
-        }
+        ports = {port.name: [tensors[link.source] for link in graph.links_into(key, port.name)] for port in spec.inputs}
         for port, found in ports.items():
             if not found:
                 raise BuildError(f"{spec.type} '{block.name}' has nothing at its port '{port}'. Connect a block to it.")
@@ -150,22 +159,25 @@ def build_model(graph: Graph, data: DataDescription | None, statistics: Mapping[
             tensor = Input(_input_shape(block, values, array), dtype=input_dtype(graph, key, array), name=names[key])
             inputs[names[key]] = tensor
             arrays[names[key]] = array.name if array is not None else ""
-            tensors[key, spec.outputs[0].name] = _scaled(tensor, block, values, array, statistics, names)
+            tensors[PortRef(key, spec.outputs[0].name)] = _scaled(tensor, block, values, array, statistics, names)
         elif spec.role == "output":
             tensor = ports[spec.inputs[0].name][0]
             if any(plan.title == block.name for plan in plans):
                 raise BuildError(f"Two Outputs are called '{block.name}'. Rename one of them.")
-            outputs[names[key]] = tensor
+            ends[names[key]] = graph.links_into(key)[0].source
             plans.append(_output(names[key], block, values, tuple(tensor.shape[1:]), data))
         else:
-            result = call_layer(make_layer(block, spec, names[key]), spec, ports)
-            results = list(result) if isinstance(result, list | tuple) else [result]
-            for out_port, tensor in zip(spec.outputs, results, strict=False):
-                tensors[key, out_port.name] = tensor
+            layers[key] = make_layer(block, spec, names[key])
+            tensors |= outputs_of(key, spec, call_layer(layers[key], spec, ports))
+    model_names = nest_names(graph, names)
+    if nested:
+        enters = {ref: tensor for ref, tensor in tensors.items() if specs[ref.block].role == "input"}
+        tensors = nest_layers(graph.without_blocks(graph.blocks.keys() - used), layers, enters, nested, model_names)
+    outputs = {name: tensors[end] for name, end in ends.items()}
     model = Model(
         inputs=next(iter(inputs.values())) if len(inputs) == 1 else inputs,
         outputs=next(iter(outputs.values())) if len(outputs) == 1 else outputs,
-        name="model" if "model" not in names.values() else "lamina_model",
+        name="model" if "model" not in {*names.values(), *model_names.values()} else "lamina_model",
     )
     # Keras sorts the keys of dictionaries; the data have to come in the model's order.
     return Built(model, {tensor.name: arrays[tensor.name] for tensor in model.inputs}, tuple(plans))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import Qt
 
 from engine.bypass import set_bypassed
 from engine.edits import move_blocks, remove_blocks
-from engine.graph import Graph
+from engine.graph import Graph, Group
 from gui.canvas.actions import CARD_MENU
 from gui.exporting import same_network
 from gui.workspace import Answer
@@ -174,3 +175,12 @@ def test_a_network_is_the_same_as_long_as_the_same_blocks_are_computed() -> None
     assert same_network(off, off.with_block(off.blocks["b"].with_parameter("units", 5)))
     assert same_network(off, remove_blocks(graph, ["b"]))
     assert link("a", "c") in remove_blocks(graph, ["b"]).links
+
+
+def test_a_network_is_another_one_where_other_groups_are_nested() -> None:
+    graph = chain("a", "b", "c", "d")
+    group = graph.with_block(replace(graph.blocks["b"], group="g")).with_group(Group("g", "G"))
+    assert same_network(graph, group)
+    assert not same_network(graph, group.with_group(Group("g", "G", nested=True)))
+    ends = graph.with_block(replace(graph.blocks["a"], group="g")).with_group(Group("g", "G", nested=True))
+    assert same_network(graph, ends)  # an Input cannot be nested, so the group is built flat
