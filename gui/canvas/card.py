@@ -121,12 +121,14 @@ class CardItem(PartItem):
         self.outputs = outputs
         self.report: BlockReport | None = None
         self.problems: tuple[Problem, ...] = ()
+        self.trouble: Severity | None = None
         self.selected = False
         self.hovered_port: tuple[Side, str] | None = None
         self.lights: Mapping[tuple[Side, str], PortLight] = {}
         self._name = self._detail = self._shape = self._count = ""
         self._port_places: dict[tuple[Side, str], QPointF] = {}
         self.setZValue(1.0)
+        self.area = QRectF(BOUNDS)
         self.put(QPointF(safe(block.x), safe(block.y)))
         self._place_ports()
         self._lay_out()
@@ -156,6 +158,7 @@ class CardItem(PartItem):
         """Shows what the judge says of the block."""
         if report != self.report or problems != self.problems:
             self.report, self.problems = report, problems
+            self.trouble = min((one.severity for one in problems), default=None)  # "error" comes before "warning"
             self._lay_out()
 
     def show_selected(self, selected: bool) -> None:
@@ -176,11 +179,6 @@ class CardItem(PartItem):
         if port != self.hovered_port:
             self.hovered_port = port
             self.update()
-
-    @property
-    def trouble(self) -> Severity | None:
-        """How grave the block's problems are, at worst."""
-        return min((problem.severity for problem in self.problems), default=None)  # "error" comes before "warning"
 
     def port_place(self, side: Side, name: str) -> QPointF:
         """Where a port is, from the card's centre; the middle of the edge for one that is not known."""

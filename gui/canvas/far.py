@@ -6,10 +6,10 @@ a thousand blocks take a few milliseconds.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil, floor
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPen, QPixmap, QTransform
@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QFont, QLinearGradient, QPainter, QPen, QPixma
 from engine.catalogue import CATALOGUE
 from gui.canvas.card import CardItem, metrics, unhinted
 from gui.canvas.geometry import CARD, CARD_HEIGHT, CARD_WIDTH, RADIUS
-from gui.canvas.link import TOKENS, LinkItem, LinkLook
+from gui.canvas.link import ORDER, TOKENS, LinkItem, LinkLook
 from gui.theme import Tokens, interface_font, themes
 
 NAME_SIZE = 11
@@ -81,7 +81,7 @@ def _shape_picture(shape: _Shape, tokens: Tokens) -> QPixmap:
     zoom = shape.scale / shape.ratio
     width, height = CARD_WIDTH * zoom, CARD_HEIGHT * zoom
     side = 2 * MARGIN * shape.ratio
-    picture = QPixmap(math.ceil(width * shape.ratio + side), math.ceil(height * shape.ratio + side))
+    picture = QPixmap(ceil(width * shape.ratio + side), ceil(height * shape.ratio + side))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -116,8 +116,8 @@ def _shape_picture(shape: _Shape, tokens: Tokens) -> QPixmap:
 @lru_cache(maxsize=4096)
 def _name_picture(name: str, colour: str, ratio: float) -> QPixmap:
     """A name in device pixels, cut off where it is too long for any shape."""
-    width = min(WIDEST_NAME, math.ceil(metrics(_font()).horizontalAdvance(name)) + 1)
-    picture = QPixmap(math.ceil(width * ratio), math.ceil((NAME_SIZE + 4) * ratio))
+    width = min(WIDEST_NAME, ceil(metrics(_font()).horizontalAdvance(name)) + 1)
+    picture = QPixmap(ceil(width * ratio), ceil((NAME_SIZE + 4) * ratio))
     picture.fill(Qt.GlobalColor.transparent)
     painter = QPainter(picture)
     painter.scale(ratio, ratio)
@@ -131,7 +131,7 @@ def _name_picture(name: str, colour: str, ratio: float) -> QPixmap:
 @lru_cache(maxsize=64)
 def _fade_picture(ground: str, height: int, ratio: float) -> QPixmap:
     """What lies over the end of a name that is too long."""
-    picture = QPixmap(math.ceil(FADE * ratio), height)
+    picture = QPixmap(ceil(FADE * ratio), height)
     picture.fill(Qt.GlobalColor.transparent)
     colour = QColor(ground)
     clear = QColor(colour)
@@ -145,20 +145,26 @@ def _fade_picture(ground: str, height: int, ratio: float) -> QPixmap:
     return picture
 
 
+def _order(kind: tuple[LinkLook, float, float]) -> int:
+    return ORDER.index(kind[0])
+
+
 def paint_far_links(painter: QPainter, links: Iterable[LinkItem]) -> None:
     """Paints links as thin lines, those of a path and of problems above the plain ones."""
     ratio = painter.device().devicePixelRatioF()
-    lines: dict[LinkLook, list[QLineF]] = {"dim": [], "plain": [], "path": [], "problem": []}
+    lines: dict[tuple[LinkLook, float, float], list[QLineF]] = {}
     for link in links:
-        lines[link.look].extend(link.lines())
-    for look, found in lines.items():
-        if found:
-            pen = QPen(themes().tokens.colour(TOKENS[look]), LINE[look] * ratio)
-            pen.setCosmetic(True)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-            painter.setOpacity(0.3 if look == "dim" else 1.0)
-            painter.setPen(pen)
-            painter.drawLines(found)
+        step, found = link.lines()
+        lines.setdefault((link.look, step.x(), step.y()), []).extend(found)
+    for look, x, y in sorted(lines, key=_order):
+        pen = QPen(themes().tokens.colour(TOKENS[look]), LINE[look] * ratio)
+        pen.setCosmetic(True)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setOpacity(0.3 if look == "dim" else 1.0)
+        painter.setPen(pen)
+        painter.translate(x, y)
+        painter.drawLines(lines[look, x, y])
+        painter.translate(-x, -y)
     painter.setOpacity(1.0)
 
 
@@ -168,29 +174,32 @@ def paint_far_cards(painter: QPainter, cards: Sequence[CardItem], zoom: float) -
     ratio = painter.device().devicePixelRatioF()
     scale = zoom * ratio
     height = CARD_HEIGHT * zoom
-    to_device = painter.worldTransform() * QTransform.fromScale(ratio, ratio)
-    corner = CARD.topLeft() * scale - QPointF(MARGIN, MARGIN) * ratio
+    origin = painter.worldTransform().map(QPointF()) * ratio
+    across = origin.x() + CARD.left() * scale - MARGIN * ratio + 0.5
+    down = origin.y() + CARD.top() * scale - MARGIN * ratio + 0.5
     name_left, name_top = (MARGIN + PADDING) * ratio, (MARGIN + height / 2 - (NAME_SIZE + 4) / 2) * ratio
-    room = math.floor((CARD_WIDTH * zoom - 1.5 * PADDING) * ratio)
+    room = floor((CARD_WIDTH * zoom - 1.5 * PADDING) * ratio)
     named = height >= NAMED_FROM
-    pictures: dict[tuple[str, str, bool, bool], QPixmap] = {}
+    pictures: dict[tuple[str, str | None, bool, bool], QPixmap] = {}
     painter.save()
     painter.setWorldTransform(QTransform.fromScale(1 / ratio, 1 / ratio))
     for card in cards:
-        place = to_device.map(card.pos()) + corner
-        left, top = math.floor(place.x() + 0.5), math.floor(place.y() + 0.5)
-        faint = card.block.bypassed or (bool(card.lights) and set(card.lights.values()) == {"dim"})
-        kind = (_category(card.block.type), card.trouble or "", card.selected, faint)
+        place = card.pos()
+        left, top = floor(across + place.x() * scale), floor(down + place.y() * scale)
+        block = card.block
+        faint = block.bypassed or (bool(card.lights) and set(card.lights.values()) == {"dim"})
+        kind = (block.type, card.trouble, card.selected, faint)
         picture = pictures.get(kind)
         if picture is None:
-            picture = pictures[kind] = _shape_picture(_Shape(*kind, scale, ratio), tokens)
+            shape = _Shape(_category(block.type), card.trouble or "", card.selected, faint, scale, ratio)
+            picture = pictures[kind] = _shape_picture(shape, tokens)
         painter.drawPixmap(left, top, picture)
         if named:
             name = _name_picture(card.block.name, tokens.text, ratio)
-            x, y = left + math.floor(name_left), top + math.floor(name_top + 0.5)
+            x, y = left + floor(name_left), top + floor(name_top + 0.5)
             painter.drawPixmap(x, y, name, 0, 0, min(room, name.width()), name.height())
             if name.width() > room:
-                ground = _ground(kind[0], height, tokens).name()
+                ground = _ground(_category(block.type), height, tokens).name()
                 fade = _fade_picture(ground, name.height(), ratio)
                 painter.drawPixmap(x + room - fade.width(), y, fade)
     painter.restore()

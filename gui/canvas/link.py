@@ -42,23 +42,61 @@ class LinkItem(PartItem):
     ) -> None:
         super().__init__()
         self.link = link
-        self._look: LinkLook = "plain"
-        self._hovered = False
-        self.start, self.end = start, end
-        self.direction = direction
-        self.via = via
-        self._draw(link_path(start, end, direction, via))
+        self.look: LinkLook = "plain"
+        self.is_hovered = False
+        self._draw(start, end, direction, via)
 
-    def _draw(self, path: QPainterPath) -> None:
-        self.path = path
-        self.is_straight = not self.via and (
-            self.start.x() == self.end.x() and self.start.y() <= self.end.y()
-            if self.direction == "down"
-            else self.start.y() == self.end.y() and self.start.x() <= self.end.x()
-        )
-        self.area = path.controlPointRect().adjusted(-GRASP, -GRASP, GRASP, GRASP)
-        self._grasp: QPainterPath | None = None
+    def _draw(self, start: QPointF, end: QPointF, direction: Direction, via: tuple[QPointF, ...]) -> None:
+        self._start, self._end, self.direction, self._via = start, end, direction, via
+        self._path = link_path(start, end, direction, via)
+        self._step = QPointF()
         self._lines: tuple[QLineF, ...] = ()
+        self._grasp: QPainterPath | None = None
+        self.is_straight = not via and (
+            start.x() == end.x() and start.y() <= end.y()
+            if direction == "down"
+            else start.y() == end.y() and start.x() <= end.x()
+        )
+        self.area = self._path.controlPointRect().adjusted(-GRASP, -GRASP, GRASP, GRASP)
+
+    def shift(self, step: QPointF) -> None:
+        """Moves the link with the blocks at both of its ends, and leaves it to the caller to have it painted anew."""
+        self._step += step
+        self.area.translate(step)
+
+    def _settle(self) -> None:
+        """Takes the steps by which the link was moved into its places: together, because there may be many links."""
+        if not self._step.isNull():
+            step, self._step = self._step, QPointF()
+            self._start, self._end = self._start + step, self._end + step
+            self._via = tuple(corner + step for corner in self._via)
+            self._path.translate(step)
+            self._lines = tuple(line.translated(step) for line in self._lines)
+            self._grasp = None
+
+    @property
+    def start(self) -> QPointF:
+        """Where the link begins."""
+        self._settle()
+        return self._start
+
+    @property
+    def end(self) -> QPointF:
+        """Where the link ends."""
+        self._settle()
+        return self._end
+
+    @property
+    def via(self) -> tuple[QPointF, ...]:
+        """The corners that the link runs past; none where it is one curve."""
+        self._settle()
+        return self._via
+
+    @property
+    def path(self) -> QPainterPath:
+        """The link's line."""
+        self._settle()
+        return self._path
 
     def show_ends(
         self, start: QPointF, end: QPointF, direction: Direction = "down", via: tuple[QPointF, ...] = ()
@@ -67,48 +105,33 @@ class LinkItem(PartItem):
         if (start, end, direction, via) != (self.start, self.end, self.direction, self.via):
             self.prepareGeometryChange()
             self.touch()
-            self.start, self.end, self.direction, self.via = start, end, direction, via
-            self._draw(link_path(start, end, direction, via))
+            self._draw(start, end, direction, via)
             self.touch()
-
-    def shift(self, step: QPointF) -> None:
-        """Moves the link with the blocks at both of its ends, and leaves it to the caller to have it painted anew."""
-        self.prepareGeometryChange()
-        self.start, self.end = self.start + step, self.end + step
-        self.via = tuple(corner + step for corner in self.via)
-        lines = tuple(line.translated(step) for line in self._lines)
-        self._draw(self.path.translated(step))
-        self._lines = lines
 
     def points(self) -> tuple[QPointF, ...]:
         """The corners of the link, without its curves: enough to draw it from far away."""
         return (self.start, *self.via, self.end)
 
-    def lines(self) -> tuple[QLineF, ...]:
-        """The link in straight pieces, smooth enough to be seen from far away."""
+    def lines(self) -> tuple[QPointF, tuple[QLineF, ...]]:
+        """The link in straight pieces, smooth enough to be seen from far away, and by how much they are to be moved."""
         if not self._lines:
+            path = self.path
             points: Sequence[QPointF] = self.points()
             if not self.via and not self.is_straight:
-                flat = self.path.toSubpathPolygons(FLATNESS)[0].toList()
-                points = [place / FLATNESS.m11() for place in flat]
+                points = [place / FLATNESS.m11() for place in path.toSubpathPolygons(FLATNESS)[0].toList()]
             self._lines = tuple(QLineF(one, other) for one, other in pairwise(points))
-        return self._lines
+        return self._step, self._lines
 
     def show_look(self, look: LinkLook) -> None:
         """Draws the link plain, as part of the path to the selection, as the source of a problem, or dimmed."""
-        if look != self._look:
-            self._look = look
+        if look != self.look:
+            self.look = look
             self.update()
-
-    @property
-    def look(self) -> LinkLook:
-        """How the link is drawn."""
-        return self._look
 
     def show_hovered(self, hovered: bool) -> None:
         """Draws the link a little thicker while the pointer is on it."""
-        if hovered != self._hovered:
-            self._hovered = hovered
+        if hovered != self.is_hovered:
+            self.is_hovered = hovered
             self.update()
 
     def middle(self) -> QPointF:
@@ -119,16 +142,12 @@ class LinkItem(PartItem):
         return self.area
 
     def shape(self) -> QPainterPath:
+        self._settle()
         if self._grasp is None:
             stroker = QPainterPathStroker()
             stroker.setWidth(GRASP)
             self._grasp = stroker.createStroke(self.path)
         return self._grasp
-
-    @property
-    def is_hovered(self) -> bool:
-        """Whether the pointer is on the link."""
-        return self._hovered
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         paint_links(painter, (self,), option.levelOfDetailFromTransform(painter.worldTransform()))

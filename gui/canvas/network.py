@@ -77,13 +77,13 @@ class NetworkItem(QGraphicsItem):
 
     def cards_at(self, place: QPointF) -> list[CardItem]:
         """The cards that are painted at a place of the scene, the topmost first."""
-        found = [card for card in self._cards.values() if card.area.contains(place) and card.isVisible()]
+        found = [card for card in self._cards.values() if not card.hidden and card.area.contains(place)]
         found.sort(key=_is_selected)
         return found[::-1]
 
     def link_at(self, place: QPointF) -> LinkItem | None:
         """The topmost link near a place of the scene."""
-        near = [link for link in self._links.values() if link.area.contains(place) and link.isVisible()]
+        near = [link for link in self._links.values() if not link.hidden and link.area.contains(place)]
         return next((link for link in reversed(near) if link.shape().contains(place)), None)
 
     def boundingRect(self) -> QRectF:
@@ -94,10 +94,9 @@ class NetworkItem(QGraphicsItem):
         back, _ = painter.worldTransform().inverted()  # a picture of a view says nothing of what is exposed in it
         exposed = option.exposedRect.intersected(back.mapRect(QRectF(painter.window())))
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        links = [item for item in self._links.values() if item.area.intersects(exposed) and item.isVisible()]
-        cards = [item for item in self._cards.values() if item.area.intersects(exposed) and item.isVisible()]
-        if any(item.selected for item in cards):
-            cards.sort(key=_is_selected)
+        links = [item for item in self._links.values() if not item.hidden and item.area.intersects(exposed)]
+        cards = [item for item in self._cards.values() if not item.hidden and item.area.intersects(exposed)]
+        cards.sort(key=_is_selected)
         if zoom < READABLE and not self.detailed:
             paint_far_links(painter, links)
             paint_far_cards(painter, cards, zoom)

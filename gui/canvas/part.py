@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRect, QRectF
 from PySide6.QtWidgets import QGraphicsItem
 
-Touched = Callable[[QRectF], None]
+Touched = Callable[[QRectF], object]
 """Is told the area of the scene that has to be painted anew."""
 
 
@@ -17,12 +17,13 @@ class PartItem(QGraphicsItem):
     Qt asks each item of a scene several questions for every frame, which is slow for thousands of them from Python. So
     the parts of a network are in no scene: the network knows them, paints them and finds them (see `network.py`).
     `update` says that a part looks different now; `version` counts how often it has. `area` is where it is in the
-    scene, with everything that it paints.
+    scene, with everything that it paints; a `hidden` part is not painted.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.version = 0
+        self.hidden = False
         self.area = QRectF()
         self._touched: Touched | None = None
 
@@ -40,8 +41,8 @@ class PartItem(QGraphicsItem):
 
     def put(self, place: QPointF) -> None:
         """Moves the part and leaves it to the caller to have it painted anew."""
+        self.area.translate(place - self.pos())
         super().setPos(place)
-        self.area = self.boundingRect().translated(place)
 
     def update(self, *_area: float | QRectF | QRect) -> None:
         """Has the part painted anew, because it looks different."""
@@ -55,6 +56,7 @@ class PartItem(QGraphicsItem):
 
     def setVisible(self, visible: bool) -> None:
         super().setVisible(visible)
+        self.hidden = not visible
         self.touch()
 
     def show(self) -> None:

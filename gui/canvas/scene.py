@@ -7,8 +7,10 @@ Items are shown what they are told; nothing here changes the graph. Gestures mov
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
@@ -24,7 +26,7 @@ from gui.canvas.geometry import BADGE, BADGE_RADIUS, CARD, CARD_HEIGHT, CARD_WID
 from gui.canvas.group import GroupCard
 from gui.canvas.group_layer import GroupLayer
 from gui.canvas.link import LinkItem, LinkLabel
-from gui.canvas.network import NetworkItem
+from gui.canvas.network import MANY, NetworkItem
 from gui.figures import grouped
 
 HitKind = Literal[
@@ -145,8 +147,8 @@ class CanvasScene(QGraphicsScene):
     def _ends(self, link: Link) -> tuple[QPointF, QPointF]:
         return self.port_place(link.source, "output"), self.port_place(link.target, "input")
 
-    def _refresh_links(self, blocks: Iterable[str]) -> None:
-        for item in {item for block in blocks for item in self._links_at.get(block, ())}:
+    def _refresh_links(self, blocks: Iterable[str], but: Collection[LinkItem] = ()) -> None:
+        for item in {item for block in blocks for item in self._links_at.get(block, ())}.difference(but):
             if item.link is not None:
                 item.show_ends(*self._ends(item.link), self.graph.direction)
                 if item.isVisible() == self.groups.hides_link(item.link):
@@ -188,10 +190,30 @@ class CanvasScene(QGraphicsScene):
 
     def place_cards(self, places: Mapping[str, QPointF]) -> None:
         """Puts cards, and the links at them, somewhere else than the graph says."""
+        moved: list[tuple[CardItem, QPointF]] = []
+        steps: set[tuple[float, float]] = set()
         for block, place in places.items():
-            if block in self.cards:
-                self.cards[block].setPos(place)
-        self._refresh_links(self.groups.follow(places).union(places))
+            card = self.cards.get(block)
+            if card is not None and card.pos() != place:
+                moved.append((card, place))
+                step = place - card.pos()
+                steps.add((step.x(), step.y()))
+        many = len(moved) > MANY
+        if many:
+            self.network.touch_all()
+        for card, place in moved:
+            card.put(place) if many else card.setPos(place)
+        together = QPointF(*steps.pop()) if len(steps) == 1 else QPointF()
+        followers = self.groups.follow(places)
+        ends = Counter(chain.from_iterable(self._links_at.get(card.block.id, ()) for card, _ in moved))
+        shifted = (
+            {item for item, count in ends.items() if count == 2} if not (together.isNull() or followers) else set()
+        )
+        for item in shifted:  # links between blocks that moved alike
+            item.touch()
+            item.shift(together)
+            item.touch()
+        self._refresh_links(followers.union(places), but=shifted)
 
     def restore(self) -> None:
         """Shows everything as the graph has it, after a gesture that came to nothing."""
