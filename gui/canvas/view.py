@@ -21,6 +21,7 @@ from PySide6.QtGui import (
     QPainter,
     QResizeEvent,
     QShowEvent,
+    QTouchEvent,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QApplication, QFrame, QGraphicsView, QToolTip, QWidget
@@ -40,6 +41,7 @@ from gui.canvas.group_menu import add_group_entries, menu_for
 from gui.canvas.overlays import Overlays
 from gui.canvas.scene import CanvasScene, Hit
 from gui.canvas.search import Search
+from gui.canvas.touch import Touch
 from gui.canvas.wheel import pinch, turn_wheel
 from gui.theme import set_role, themes
 from gui.workspace import Workspace
@@ -83,6 +85,7 @@ class CanvasView(QGraphicsView):
         self.overlays = Overlays(self)
         self.overlays.hint.templates_requested.connect(self.templates_requested)
         self.edge = EdgeScroll(self)
+        self.touch = Touch(self)
         self.search = Search(self)
         self._set_up()
         self.actions_by_name = make_actions(self)
@@ -105,6 +108,7 @@ class CanvasView(QGraphicsView):
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setSceneRect(QRectF(-2 * FARTHEST, -2 * FARTHEST, 4 * FARTHEST, 4 * FARTHEST))
         self.setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAcceptDrops(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -289,6 +293,8 @@ class CanvasView(QGraphicsView):
             self.gesture.update(self.pointer_at(event.position(), event.modifiers()))
 
     def viewportEvent(self, event: QEvent) -> bool:
+        if isinstance(event, QTouchEvent):
+            return self.touch.take(event)
         if isinstance(event, QNativeGestureEvent):
             pinch(self.camera, event)
             return True
