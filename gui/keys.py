@@ -48,10 +48,11 @@ FIXED = (
 MOUSE = (
     ("Add a block", "Drag from the palette"),
     ("Search for a block", "Double-click the canvas"),
-    ("Put a block into a link", "Double-click the link"),
+    ("Put a block into a link", "Drop it there, or double-click it"),
     ("Add it after the selection", "Double-click in the palette"),
     ("Connect", "Drag from port to port"),
     ("Add what is connected", "Drag from a port to the canvas"),
+    ("Neither link nor guide", "Hold Alt, or Ctrl"),
     ("Take a link off", "Pull it, or its end"),
     ("Select", "Click, or drag a box"),
     ("Add to the selection", "Shift-click, Ctrl-click"),

@@ -27,7 +27,7 @@ class Joining:
 
     def homes(self, places: Mapping[str, QPointF]) -> dict[str, str]:
         """The groups of the blocks that are dragged one by one, if they were put down at these places."""
-        return {block: self._home(block, places[block]) for block in self._single}
+        return {block: self._home(block, places[block]) for block in self._single if block in places}
 
     def _home(self, block: str, place: QPointF) -> str:
         own = self._scene.graph.blocks[block].group

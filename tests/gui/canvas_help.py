@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QPointF, QRectF, Qt
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -81,6 +81,14 @@ class Stage:
             QTest.mouseMove(self.canvas.viewport(), start + (end - start) * step / steps)
         self._last = end
 
+    def move_with(self, x: float, y: float, modifiers: Qt.KeyboardModifier) -> None:
+        """The pointer moves with the left button and keys held down."""
+        place = QPointF(self.at(x, y))
+        moved = QEvent.Type.MouseMove
+        where = self.canvas.viewport().mapToGlobal(place)
+        event = QMouseEvent(moved, place, where, Qt.MouseButton.NoButton, LEFT, modifiers)
+        QApplication.sendEvent(self.canvas.viewport(), event)
+
     def release(
         self, x: float, y: float, modifiers: Qt.KeyboardModifier = PLAIN, button: Qt.MouseButton = LEFT
     ) -> None:
@@ -111,15 +119,15 @@ class Stage:
         QApplication.sendEvent(self.canvas.viewport(), event)
         return event
 
-    def palette_move(self, x: float, y: float) -> None:
-        event = QDragMoveEvent(self.at(x, y), Qt.DropAction.CopyAction, self._mime, LEFT, PLAIN)
+    def palette_move(self, x: float, y: float, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        event = QDragMoveEvent(self.at(x, y), Qt.DropAction.CopyAction, self._mime, LEFT, modifiers)
         QApplication.sendEvent(self.canvas.viewport(), event)
 
     def palette_leave(self) -> None:
         QApplication.sendEvent(self.canvas.viewport(), QDragLeaveEvent())
 
-    def palette_drop(self, x: float, y: float) -> None:
-        event = QDropEvent(QPointF(self.at(x, y)), Qt.DropAction.CopyAction, self._mime, LEFT, PLAIN)
+    def palette_drop(self, x: float, y: float, modifiers: Qt.KeyboardModifier = PLAIN) -> None:
+        event = QDropEvent(QPointF(self.at(x, y)), Qt.DropAction.CopyAction, self._mime, LEFT, modifiers)
         QApplication.sendEvent(self.canvas.viewport(), event)
 
     def check(self) -> None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine import edits
 from engine.catalogue import CATALOGUE
 from engine.graph import Block, Graph
+from gui.canvas.link import LinkItem
 from gui.canvas.search.results import in_short
 from gui.canvas.search.search import Search
 from gui.workspace import Answer
@@ -180,7 +181,7 @@ def test_a_link_dropped_in_the_empty_is_connected_to_the_choice_in_one_step(stag
     stage.drag((340, 118), (340, 400))
     assert search_of(stage).is_open
     assert "Input" not in types(stage)
-    assert len(stage.canvas.items_scene.items()) == 3  # the network, the label of a hovered link, the link that waits
+    assert any(isinstance(item, LinkItem) for item in stage.canvas.items_scene.items())  # it hangs there meanwhile
     type_text(stage, "dense")
     field_key(stage, Qt.Key.Key_Return)
     (added,) = stage.selected

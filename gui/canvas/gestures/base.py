@@ -16,6 +16,11 @@ ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 """Either of these keys adds to the selection instead of replacing it."""
 
 
+FREELY = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
+"""With either of these keys a drag is left alone by links and guides. Some desktops keep Alt and the mouse to
+themselves."""
+
+
 @dataclass(frozen=True)
 class Pointer:
     """Where the pointer is: in view pixels and in scene pixels, and which modifier keys are down."""
@@ -23,6 +28,11 @@ class Pointer:
     view: QPointF
     scene: QPointF
     modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+
+    @property
+    def is_free(self) -> bool:
+        """Whether what is dragged is to go exactly there: into no link, and in line with nothing."""
+        return bool(self.modifiers & FREELY)
 
     @property
     def adds(self) -> bool:

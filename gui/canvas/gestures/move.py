@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 
 from engine import edits, groups
+from engine.catalogue import CATALOGUE
 from gui.canvas.doings import grouping
 from gui.canvas.geometry import on_grid, safe
 from gui.canvas.gestures.base import Gesture, Pointer, is_drag
+from gui.canvas.gestures.insertion import Insertion, settled
 from gui.canvas.joining import Joining
 from gui.canvas.scene import Hit
 from gui.figures import counted
@@ -42,6 +44,7 @@ class Move(Gesture):
         self._comments_from: Places = {}
         self._joining: Joining | None = None
         self._start: Pointer | None = None
+        self._insertion: Insertion | None = None
 
     def start(self, pointer: Pointer) -> None:
         workspace = self.canvas.workspace
@@ -68,11 +71,23 @@ class Move(Gesture):
             self._joining = Joining(self.canvas.items_scene, self._from)
             self.canvas.overlays.close_popup()
             self.canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
+            self._insertion = self._find_insertion()
         blocks, comments = self._places(pointer)
         self.canvas.items_scene.place_cards(blocks)
         self.canvas.items_scene.notes.place(comments)
         if self._joining is not None:
             self._joining.light({} if self._keeps_groups(pointer) else blocks)
+        if self._insertion is not None:
+            self._insertion.aim(next(iter(blocks.values())), pointer)
+
+    def _find_insertion(self) -> Insertion | None:
+        """A block that is moved by itself and is connected to nothing can be put into a link."""
+        graph = self.canvas.workspace.graph
+        if len(self._from) != 1 or self._comments_from or self._hit.group:
+            return None
+        block = graph.blocks[next(iter(self._from))]
+        loose = not graph.links_into(block.id) and not graph.links_from(block.id)
+        return Insertion(self.canvas, block) if loose and block.type in CATALOGUE else None
 
     @staticmethod
     def _keeps_groups(pointer: Pointer) -> bool:
@@ -98,6 +113,7 @@ class Move(Gesture):
         if not self._moving:
             self._click(pointer)
             return
+        self.update(pointer)
         workspace = self.canvas.workspace
         self.canvas.viewport().unsetCursor()
         blocks, comments = self._places(pointer)
@@ -105,7 +121,13 @@ class Move(Gesture):
         graph = edits.move_comments(graph, {key: (at.x(), at.y()) for key, at in comments.items()})
         if self._joining is not None and not self._keeps_groups(pointer):
             graph = groups.regroup(graph, self._joining.homes(blocks))
-        workspace.document.apply_graph(self._label(), graph)
+        label, link = self._label(), self._insertion.clear() if self._insertion is not None else None
+        if link is not None:
+            key = next(iter(blocks))
+            label, at = f"Insert {graph.blocks[key].type}", graph.blocks[key]
+            graph = edits.move_blocks(graph, {key: settled(graph, link, at.x, at.y)})
+            graph = edits.splice_block(graph, key, link)
+        workspace.document.apply_graph(label, graph)
         self.canvas.items_scene.restore()
 
     def _label(self) -> str:
@@ -131,6 +153,8 @@ class Move(Gesture):
             self.canvas.overlays.show_problem_of_selection()
 
     def cancel(self) -> None:
+        if self._insertion is not None:
+            self._insertion.clear()
         self.canvas.viewport().unsetCursor()
         self.canvas.items_scene.restore()
         self.canvas.workspace.select(*self._selected_before)

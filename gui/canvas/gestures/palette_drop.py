@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from engine import edits
 from engine.catalogue import CATALOGUE, new_block
+from engine.graph import Link
 from gui.canvas.card import CardItem
+from gui.canvas.fits import NEW
 from gui.canvas.geometry import on_grid
 from gui.canvas.gestures.base import Gesture, Pointer
+from gui.canvas.gestures.insertion import Insertion, settled
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -17,7 +20,10 @@ GHOST_OPACITY = 0.75
 
 
 class PaletteDrop(Gesture):
-    """A see-through card follows the pointer; let go, it becomes a block centred there, and selected."""
+    """A see-through card follows the pointer; let go, it becomes a block centred there, and selected.
+
+    Over a link it is put into the link, unless Alt is held.
+    """
 
     scrolls = True
 
@@ -25,11 +31,13 @@ class PaletteDrop(Gesture):
         super().__init__(canvas)
         self._type = type_name
         self._ghost: CardItem | None = None
+        self._insertion: Insertion | None = None
 
     def start(self, pointer: Pointer) -> None:
         spec = CATALOGUE[self._type]
         graph = self.canvas.workspace.graph
-        block = new_block(spec, "", graph.fresh_name(spec.type))
+        block = new_block(spec, NEW, graph.fresh_name(spec.type))
+        self._insertion = Insertion(self.canvas, block)
         self._ghost = CardItem(block, spec.inputs, spec.outputs, graph.direction)
         self._ghost.setOpacity(GHOST_OPACITY)
         self._ghost.setZValue(6)
@@ -37,18 +45,30 @@ class PaletteDrop(Gesture):
         self.update(pointer)
 
     def update(self, pointer: Pointer) -> None:
-        if self._ghost is not None:
+        if self._ghost is not None and self._insertion is not None:
             self._ghost.setPos(on_grid(pointer.scene.x()), on_grid(pointer.scene.y()))
+            self._insertion.aim(self._ghost.pos(), pointer)
 
     def end(self, pointer: Pointer) -> None:
-        self.cancel()
+        self.update(pointer)
+        link = self._clean_up()
         workspace = self.canvas.workspace
         x, y = on_grid(pointer.scene.x()), on_grid(pointer.scene.y())
-        graph, block = edits.add_block(workspace.graph, self._type, x, y)
-        workspace.document.apply_graph(f"Add {self._type}", graph)
+        if link is not None:
+            place = settled(workspace.graph, link, x, y)
+            graph, block = edits.insert_block(workspace.graph, self._type, link, place)
+        else:
+            graph, block = edits.add_block(workspace.graph, self._type, x, y)
+        workspace.document.apply_graph(f"{'Add' if link is None else 'Insert'} {self._type}", graph)
         workspace.select((block,))
 
     def cancel(self) -> None:
+        self._clean_up()
+
+    def _clean_up(self) -> Link | None:
+        """Takes the ghost away; returns the link into which it would have gone."""
+        link = self._insertion.clear() if self._insertion is not None else None
         if self._ghost is not None:
             self.canvas.items_scene.removeItem(self._ghost)
             self._ghost = None
+        return link

@@ -12,6 +12,7 @@ from engine.graph import Graph, Link, PortRef
 from engine.judge.report import Analysis
 from gui.canvas import fits
 from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, Side, on_grid
+from gui.canvas.gestures.insertion import settled
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def put(graph: Graph, spot: Spot, type_name: str, *, connect: bool) -> tuple[Gra
     if not connect:
         return edits.add_block(graph, type_name, x, y)
     if spot.link is not None:
-        return edits.insert_block(graph, type_name, spot.link, (x, y))
+        return edits.insert_block(graph, type_name, spot.link, settled(graph, spot.link, x, y))
     if spot.port is None:
         return edits.add_block(graph, type_name, x, y)
     if spot.pulled:
