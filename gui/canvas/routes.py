@@ -1,0 +1,101 @@
+"""The ways of all links on the canvas, kept in step with where the cards are.
+
+What a link's way is depends only on the cards and the links, never on what was there before: so undo brings the same
+picture back. A way is looked for anew only when something changed in the area that decided it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from engine.graph import Direction, Link
+from gui.canvas.lanes import spread
+from gui.canvas.routing import Box, Obstacles, Place, Way, find_way
+
+Ends = tuple[Place, Place]
+Corners = tuple[Place, ...]
+MANY = 64
+"""So many cards changed at once are as good as all."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A link's way, None for a curve, and what it was found by."""
+
+    ends: Ends
+    way: Way | None
+    area: Box
+
+
+class Routes:
+    """Knows the corners of every link, from `update` on; without an entry a link is a plain curve."""
+
+    def __init__(self) -> None:
+        self.corners: dict[Link, Corners] = {}
+        self._direction: Direction = "down"
+        self._boxes: dict[str, Box] = {}
+        self._found: dict[Link, _Found] = {}
+        self._still: tuple[frozenset[str], Obstacles] | None = None
+
+    def update(self, boxes: Mapping[str, Box], ends: Mapping[Link, Ends], direction: Direction) -> list[Link]:
+        """Takes where cards and the ends of links are now; returns the links whose corners changed."""
+        turned = {key: _turned_box(box, direction) for key, box in boxes.items()}
+        changed = [
+            box
+            for key in turned.keys() | self._boxes.keys()
+            if turned.get(key) != self._boxes.get(key)
+            for box in (turned.get(key), self._boxes.get(key))
+            if box is not None
+        ]
+        if direction != self._direction or len(changed) > MANY:
+            self._found.clear()
+        self._direction, self._boxes, self._still = direction, turned, None
+        obstacles: Obstacles | None = None
+        found: dict[Link, _Found] = {}
+        for link, (start, end) in ends.items():
+            here = _turned(start, direction), _turned(end, direction)
+            known = self._found.get(link)
+            if known is None or known.ends != here or _meets_any(known.area, changed):
+                obstacles = obstacles or Obstacles(turned.values())
+                known = _Found(here, *find_way(*here, obstacles))
+            found[link] = known
+        self._found = found
+        ways = {link: one.way.copy() for link, one in found.items() if one.way is not None}
+        spread(ways.values())
+        before, self.corners = self.corners, {link: self._back(way) for link, way in ways.items()}
+        return [link for link in before.keys() | self.corners.keys() if before.get(link) != self.corners.get(link)]
+
+    def while_moving(self, moved: Mapping[str, Box], ends: Mapping[Link, Ends]) -> dict[Link, Corners]:
+        """The corners of some links while cards are being moved; nothing of it is kept.
+
+        Only what stands still and `moved` is in the way, and links do not make room for each other until the cards
+        have come to rest.
+        """
+        keys = frozenset(moved)
+        if self._still is None or self._still[0] != keys:
+            self._still = keys, Obstacles(box for key, box in self._boxes.items() if key not in keys)
+        obstacles = self._still[1]
+        obstacles.extra = [_turned_box(box, self._direction) for box in moved.values()]
+        corners = {}
+        for link, (start, end) in ends.items():
+            way, _ = find_way(_turned(start, self._direction), _turned(end, self._direction), obstacles)
+            corners[link] = () if way is None else self._back(way)
+        return corners
+
+    def _back(self, way: Way) -> Corners:
+        return tuple(_turned(place, self._direction) for place in way.corners())
+
+
+def _turned(place: Place, direction: Direction) -> Place:
+    """A place as the routing sees it, for which all data flow down; or back again."""
+    return place if direction == "down" else (place[1], place[0])
+
+
+def _turned_box(box: Box, direction: Direction) -> Box:
+    return box if direction == "down" else (box[1], box[0], box[3], box[2])
+
+
+def _meets_any(area: Box, boxes: Iterable[Box]) -> bool:
+    left, top, right, bottom = area
+    return any(box[0] < right and box[2] > left and box[1] < bottom and box[3] > top for box in boxes)
