@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from itertools import chain
 from typing import Literal
@@ -27,6 +27,7 @@ from gui.canvas.group import GroupCard
 from gui.canvas.group_layer import GroupLayer
 from gui.canvas.link import LinkItem, LinkLabel
 from gui.canvas.network import MANY, NetworkItem
+from gui.canvas.ways import Ways
 from gui.figures import grouped
 
 HitKind = Literal[
@@ -64,10 +65,10 @@ class CanvasScene(QGraphicsScene):
         self.graph = Graph()
         self.cards: dict[str, CardItem] = {}
         self.links: dict[Link, LinkItem] = {}
-        self._links_at: dict[str, list[LinkItem]] = {}
         self._analysis = Analysis()
         self.groups = GroupLayer(self)
         self.notes = NoteLayer(self)
+        self.ways = Ways(self)
         self._selected: tuple[str, ...] = ()
         self._selected_notes: tuple[str, ...] = ()
         self._hovered = Hit()
@@ -109,7 +110,7 @@ class CanvasScene(QGraphicsScene):
             self._show_links(graph)
         self._show_odd_ports(graph)
         turned = graph.direction != before.direction
-        self._refresh_links(self.cards if turned else regrouped.union(block.id for block in changed))
+        self.ways.refresh(self.cards if turned else regrouped.union(block.id for block in changed))
         if regrouped:
             self.groups.show_analysis(self._analysis)
             self.groups.show_selection(self._selected)
@@ -134,25 +135,13 @@ class CanvasScene(QGraphicsScene):
                 card.show_ports(edits.input_ports(graph, key), edits.output_ports(graph, key))
 
     def _show_links(self, graph: Graph) -> None:
-        self._links_at = {}
         for link in graph.links:
-            item = self.links.get(link)
-            if item is None:
-                self.links[link] = item = LinkItem(link, *self._ends(link), graph.direction)
+            if link not in self.links:
+                ends = self.port_place(link.source, "output"), self.port_place(link.target, "input")
+                self.links[link] = item = LinkItem(link, *ends, graph.direction)
                 item.setVisible(not self.groups.hides_link(link))
                 self.network.add(item)
-            for block in (link.source.block, link.target.block):
-                self._links_at.setdefault(block, []).append(item)
-
-    def _ends(self, link: Link) -> tuple[QPointF, QPointF]:
-        return self.port_place(link.source, "output"), self.port_place(link.target, "input")
-
-    def _refresh_links(self, blocks: Iterable[str], but: Collection[LinkItem] = ()) -> None:
-        for item in {item for block in blocks for item in self._links_at.get(block, ())}.difference(but):
-            if item.link is not None:
-                item.show_ends(*self._ends(item.link), self.graph.direction)
-                if item.isVisible() == self.groups.hides_link(item.link):
-                    item.setVisible(not item.isVisible())
+        self.ways.show_links(self.links.values())
 
     def show_analysis(self, analysis: Analysis) -> None:
         """Shows what the judge says on the cards and links."""
@@ -205,7 +194,7 @@ class CanvasScene(QGraphicsScene):
             card.put(place) if many else card.setPos(place)
         together = QPointF(*steps.pop()) if len(steps) == 1 else QPointF()
         followers = self.groups.follow(places)
-        ends = Counter(chain.from_iterable(self._links_at.get(card.block.id, ()) for card, _ in moved))
+        ends = Counter(chain.from_iterable(self.ways.links_at.get(card.block.id, ()) for card, _ in moved))
         shifted = (
             {item for item, count in ends.items() if count == 2} if not (together.isNull() or followers) else set()
         )
@@ -213,7 +202,7 @@ class CanvasScene(QGraphicsScene):
             item.touch()
             item.shift(together)
             item.touch()
-        self._refresh_links(followers.union(places), but=shifted)
+        self.ways.follow(followers.union(places), but=shifted)
 
     def restore(self) -> None:
         """Shows everything as the graph has it, after a gesture that came to nothing."""
@@ -223,7 +212,7 @@ class CanvasScene(QGraphicsScene):
             card.show_lights({})
         self.groups.restore()
         self.notes.restore(self.graph)
-        self._refresh_links(self.cards)
+        self.ways.refresh(self.cards)
         self.show_selection(self._selected, self._selected_notes)
 
     def light_ports(self, lights: Mapping[tuple[str, Side, str], PortLight] | None) -> None:

@@ -1,0 +1,111 @@
+"""Draws every link of the scene the way that the routing finds for it, also while cards are being moved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF
+
+from engine.graph import Link
+from gui.canvas.geometry import CARD
+from gui.canvas.link import LinkItem
+from gui.canvas.routes import Corners, Ends, Routes
+from gui.canvas.routing import Box
+
+if TYPE_CHECKING:
+    from gui.canvas.scene import CanvasScene
+
+MANY = 40
+"""The links of so many cards, or so many links, are drawn as plain curves while the cards are being moved."""
+
+
+class Ways:
+    """Knows which cards are to be seen and where, and has the links led around them."""
+
+    def __init__(self, scene: CanvasScene) -> None:
+        self._scene = scene
+        self._routes = Routes()
+        self.links_at: dict[str, list[LinkItem]] = {}
+        """The links at each block."""
+        self._ends: dict[Link, Ends] = {}
+
+    def show_links(self, links: Iterable[LinkItem]) -> None:
+        """Takes which links there are."""
+        self.links_at = {}
+        for item in links:
+            if item.link is not None:
+                if item.link not in self._ends:
+                    self._ends[item.link] = self._ends_of(item.link)
+                for block in (item.link.source.block, item.link.target.block):
+                    self.links_at.setdefault(block, []).append(item)
+        self._ends = {link: ends for link, ends in self._ends.items() if link in self._scene.links}
+
+    def refresh(self, blocks: Iterable[str]) -> None:
+        """Draws the links at these blocks, and those whose way around the cards is another one now."""
+        scene = self._scene
+        changed = {item.link: item for block in blocks for item in self.links_at.get(block, ()) if item.link}
+        for link in changed:
+            self._ends[link] = self._ends_of(link)
+        hidden = scene.groups.hides_link if scene.groups.cards else None
+        shown = self._ends if hidden is None else {one: at for one, at in self._ends.items() if not hidden(one)}
+        for link in self._routes.update(self._boxes(), shown, scene.graph.direction):
+            if link in scene.links:
+                changed[link] = scene.links[link]
+        for link, item in changed.items():
+            self._draw(item, self._ends[link], self._routes.corners.get(link, ()))
+            if item.isVisible() == scene.groups.hides_link(link):
+                item.setVisible(not item.isVisible())
+
+    def follow(self, blocks: Collection[str], but: Collection[LinkItem] = ()) -> None:
+        """Draws the links at blocks that are being moved, `but` those that are in place.
+
+        A link between two of them moves along as it is.
+        """
+        single: dict[Link, Ends] = {}
+        items = {item for block in blocks for item in self.links_at.get(block, ())}.difference(but)
+        for item in items:
+            if item.link is None or not item.isVisible():
+                continue
+            (x0, y0), (x1, y1) = ends = self._ends_of(item.link)
+            step = QPointF(x0, y0) - item.start
+            if QPointF(x1, y1) - item.end == step:
+                self._draw(item, ends, tuple((at + step).toTuple() for at in item.via))
+            else:
+                single[item.link] = ends
+        if not single:
+            return
+        if len(single) > MANY or len(blocks) > MANY:
+            for link, ends in single.items():
+                self._draw(self._scene.links[link], ends, ())
+            return
+        for link, corners in self._routes.while_moving(self._boxes(blocks), single).items():
+            self._draw(self._scene.links[link], single[link], corners)
+
+    def _draw(self, item: LinkItem, ends: Ends, corners: Corners) -> None:
+        item.show_ends(
+            QPointF(*ends[0]),
+            QPointF(*ends[1]),
+            self._scene.graph.direction,
+            tuple(QPointF(x, y) for x, y in corners),
+        )
+
+    def _ends_of(self, link: Link) -> Ends:
+        place = self._scene.port_place
+        return place(link.source, "output").toTuple(), place(link.target, "input").toTuple()
+
+    def _boxes(self, blocks: Collection[str] | None = None) -> dict[str, Box]:
+        """The cards that are to be seen, of some blocks or of all; a collapsed group's under the group's id."""
+        scene, boxes = self._scene, {}
+        for key in scene.cards if blocks is None else blocks:
+            group = scene.groups.card_of(key)
+            if group is not None:
+                boxes[group.shown.id] = _box(group.pos())
+            elif key in scene.cards:
+                boxes[key] = _box(scene.cards[key].pos())
+        return boxes
+
+
+def _box(centre: QPointF) -> Box:
+    x, y = centre.x(), centre.y()
+    return (x + CARD.left(), y + CARD.top(), x + CARD.right(), y + CARD.bottom())
