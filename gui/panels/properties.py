@@ -27,6 +27,7 @@ from engine.graph import Block, Value
 from engine.judge.report import shape_text
 from gui.figures import grouped
 from gui.icons import icon
+from gui.panels.bypass_button import BypassButton
 from gui.panels.editors.row import FIELD_WIDTH, ParameterRow
 from gui.panels.editors.table import make_editor
 from gui.panels.editors.text import TextEditor
@@ -130,6 +131,7 @@ class BlockPage(QWidget):
         self._help.setAccessibleName("Help")
         self._help.setToolTip("What this layer does and when to use it (F1)")
         self._help.clicked.connect(self.help_requested)
+        self.bypass = BypassButton(self._workspace, self)
         self.warning = _Warning(self)
         self.unknown = QLabel(self)
         self.unknown.setWordWrap(True)
@@ -154,6 +156,7 @@ class BlockPage(QWidget):
         top.setSpacing(8)
         top.addWidget(self._tile)
         top.addWidget(self.head, 1)
+        top.addWidget(self.bypass)
         top.addWidget(self._help)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 14)
@@ -194,6 +197,8 @@ class BlockPage(QWidget):
         self.warning.show_sentences(problems)
         reports = [analysis.blocks[block.id] for block in self._shown if block.id in analysis.blocks]
         parts = []
+        if self.bypass.isChecked():
+            parts.append("Bypassed")
         if len(self._shown) == 1 and reports and reports[0].output_shapes:
             is_output = CATALOGUE[self._shown[0].type].role == "output" if self.type_name in CATALOGUE else False
             shapes = ", ".join(shape_text(shape) for shape in reports[0].output_shapes)
@@ -243,6 +248,7 @@ class BlockPage(QWidget):
         if spec is not None:
             self._tile.show_spec(spec.category, spec.icon)
         self._help.setVisible(spec is not None)
+        self.bypass.show_blocks(blocks)
         known = len(specs) == len(blocks)
         self.unknown.setVisible(not known)
         self.unknown.setText(

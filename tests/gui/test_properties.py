@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.catalogue import CATALOGUE
 from engine.document import Document
-from engine.edits import add_block
-from engine.graph import Block, Graph, Value
+from engine.edits import add_block, connect
+from engine.graph import Block, Graph, PortRef, Value
 from engine.judge.report import Analysis, BlockReport, Problem
 from engine.project import Project
 from gui.panels.editors.choice import BoolEditor, ChoiceEditor, ChoicesEditor, RegularizerEditor
@@ -465,3 +465,34 @@ def test_help_is_asked_for_the_selected_type(panel: PropertiesPanel, workspace: 
     with qtbot.waitSignal(workspace.help_requested) as asked:
         QTest.mouseClick(panel.block_page._help, Qt.MouseButton.LeftButton)
     assert asked.args == ["Conv2D"]
+
+
+def test_the_bypass_button_is_there_where_blocks_can_be_bypassed(panel: PropertiesPanel, workspace: Workspace) -> None:
+    button = panel.block_page.bypass
+    for block, shown in (("conv2d_1", True), ("input_1", False), ("output_1", False)):
+        workspace.select([block])
+        assert button.isVisible() == shown
+    workspace.select(["conv2d_1", "input_1"])
+    assert not button.isVisible()
+
+
+def test_the_bypass_button_bypasses_and_ends_it(panel: PropertiesPanel, workspace: Workspace) -> None:
+    said: list[str] = []
+    workspace.message_posted.connect(said.append)
+    button = panel.block_page.bypass
+    workspace.select(["dense_1"])
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert "no link leads to it" in said[-1]
+    assert not button.isChecked()
+    workspace.document.apply_graph(
+        "link", connect(workspace.graph, PortRef("conv2d_1", "output"), PortRef("dense_1", "input"))
+    )
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert workspace.graph.blocks["dense_1"].bypassed
+    assert button.isChecked()
+    assert panel.block_page.summary.text().startswith("Bypassed")
+    workspace.document.undo()
+    assert not button.isChecked()
+    workspace.document.redo()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert not workspace.graph.blocks["dense_1"].bypassed
