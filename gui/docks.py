@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QByteArray, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
 
-VERSION = 1
+VERSION = 2
 """Raised when the panels change so much that an arrangement kept by an older version no longer fits."""
 
 LEFT = Qt.DockWidgetArea.LeftDockWidgetArea
@@ -21,7 +21,13 @@ CORNERS = (
     (Qt.Corner.BottomRightCorner, RIGHT),
 )
 
-TITLES = {"palette": "Layers", "properties": "Properties", "training": "Training", "problems": "Problems"}
+TITLES = {
+    "palette": "Layers",
+    "outline": "Outline",
+    "properties": "Properties",
+    "training": "Training",
+    "problems": "Problems",
+}
 
 
 SIDES = ((1200, (264, 424)), (900, (224, 400)), (0, (200, 300)))
@@ -50,17 +56,20 @@ class Dock(QDockWidget):
 
 
 class Docks:
-    """The four panels around the canvas and their arrangement."""
+    """The panels around the canvas and their arrangement."""
 
     def __init__(self, window: QMainWindow, contents: Mapping[str, QWidget]) -> None:
         self._window = window
         self.by_name = {name: Dock(name, content, window) for name, content in contents.items()}
         window.setDockNestingEnabled(True)
+        window.setTabPosition(LEFT | RIGHT | BOTTOM, QTabWidget.TabPosition.North)
         for corner, area in CORNERS:
             window.setCorner(corner, area)
         window.addDockWidget(LEFT, self.by_name["palette"])
         window.addDockWidget(LEFT, self.by_name["properties"])
         window.splitDockWidget(self.by_name["palette"], self.by_name["properties"], Qt.Orientation.Vertical)
+        window.tabifyDockWidget(self.by_name["palette"], self.by_name["outline"])
+        self.by_name["palette"].raise_()
         window.addDockWidget(RIGHT, self.by_name["training"])
         window.addDockWidget(BOTTOM, self.by_name["problems"])
         self.by_name["problems"].hide()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QMenuBar
 
 from engine.document import Document
 from engine.folders import runs_folder
+from engine.judge.report import Problem
 from engine.project import SUFFIX
 from engine.recovery import Leftover
 from engine.training.folder import RunInfo, newest_network
@@ -29,10 +30,12 @@ from gui.exporting import Exporting
 from gui.files import Files
 from gui.keys import Keys
 from gui.menus import fill_theme_menu, make_menus
+from gui.panels.outline.panel import OutlinePanel
 from gui.panels.palette import PalettePanel
 from gui.panels.problems import ProblemsPanel
 from gui.panels.properties import PropertiesPanel
 from gui.panels.training import TrainingPanel
+from gui.panes import Panes, ProblemTour
 from gui.picturing import Picturing
 from gui.preferences import Preferences
 from gui.status_bar import StatusBar
@@ -85,6 +88,7 @@ class MainWindow(QMainWindow):
         self.picturing = Picturing(self, self.workspace, self.background, preferences)
         self.canvas = CanvasView(self.workspace)
         self.palette_panel = PalettePanel(self.workspace)
+        self.outline_panel = OutlinePanel(self.canvas)
         self.properties_panel = PropertiesPanel(self.workspace)
         self.training_panel = TrainingPanel(self.workspace, engine)
         self.problems_panel = ProblemsPanel(self.workspace)
@@ -101,6 +105,20 @@ class MainWindow(QMainWindow):
         undo, redo = self.actions_by_name["undo"], self.actions_by_name["redo"]
         self.top_bar = TopBar(self.workspace, menu_bar, undo, redo)
         self.docks = self._lay_out()
+        self.panes = Panes(
+            self,
+            self.docks,
+            self.canvas,
+            {
+                "palette": self.palette_panel.list,
+                "outline": self.outline_panel.tree,
+                "canvas": self.canvas,
+                "properties": self.properties_panel,
+                "training": self.training_panel.buttons.train,
+                "problems": self.problems_panel.list,
+            },
+        )
+        self.problem_tour = ProblemTour(self.workspace, self._show_problem, self)
         self._fill_submenus()
         self._connect()
         self._restore()
@@ -130,6 +148,7 @@ class MainWindow(QMainWindow):
         bar.addWidget(self.status, 1)
         contents = {
             "palette": self.palette_panel,
+            "outline": self.outline_panel,
             "properties": self.properties_panel,
             "training": self.training_panel,
             "problems": self.problems_panel,
@@ -146,6 +165,9 @@ class MainWindow(QMainWindow):
         self.workspace.document_changed.connect(self._show_name)
         self.workspace.help_requested.connect(self.show_block_help)
         self.palette_panel.append_requested.connect(self.canvas.append)
+        self.docks["outline"].visibilityChanged.connect(self.outline_panel.set_awake)
+        self.outline_panel.settings_requested.connect(self.panes.settings)
+        self.properties_panel.left.connect(self.panes.leave_settings)
         self.canvas.templates_requested.connect(self.show_gallery)
         self.canvas.zoom_changed.connect(self.status.set_zoom)
         self.status.problems_requested.connect(self._toggle_problems)
@@ -403,6 +425,34 @@ class MainWindow(QMainWindow):
     def _hide_problems(self) -> None:
         self.docks["problems"].hide()
         self.canvas.setFocus()
+
+    def next_pane(self) -> None:
+        """Puts the cursor into the next pane: layers, outline, canvas, properties, training, problems."""
+        self.panes.step(1)
+
+    def previous_pane(self) -> None:
+        """Puts the cursor into the pane before."""
+        self.panes.step(-1)
+
+    def show_settings(self) -> None:
+        """Puts the cursor into the settings of the selection, or from there back."""
+        self.panes.settings()
+
+    def next_problem(self) -> None:
+        """Goes to the next problem."""
+        self.problem_tour.step(1)
+
+    def previous_problem(self) -> None:
+        """Goes to the problem before."""
+        self.problem_tour.step(-1)
+
+    def _show_problem(self, problem: Problem) -> None:
+        if self.panes.current() == "outline":
+            self.outline_panel.go_to_problem(problem)
+        elif problem.block is not None:
+            self.workspace.jump_requested.emit(problem.block)
+        else:
+            self._show_problems()
 
     def _toggle_problems(self) -> None:
         self.docks.toggle("problems")

@@ -389,6 +389,15 @@ def style_sheet(tokens: Tokens) -> str:
     QListView[role="on-card"] {{ background: transparent; }}
     QTreeView::item:hover, QListView::item:hover {{ background: {t.hover}; }}
     QTreeView::item:selected, QListView::item:selected {{ background: {t.accent_ground}; color: {t.text}; }}
+    QTreeView[role="outline"] {{ selection-background-color: transparent; }}
+    QTreeView[role="outline"]::branch {{ background: transparent; }}
+    QTreeView[role="outline"]::item, QTreeView[role="outline"]::item:hover, QTreeView[role="outline"]::item:selected
+        {{ background: transparent; }}
+    QMainWindow > QTabBar {{ background: {t.panel}; qproperty-drawBase: 0; qproperty-elideMode: ElideNone; }}
+    QMainWindow > QTabBar::tab {{ background: transparent; color: {t.secondary}; padding: 8px 6px 6px 6px;
+        margin: 0 4px 0 8px; border-bottom: 2px solid transparent; }}
+    QMainWindow > QTabBar::tab:hover {{ color: {t.text}; }}
+    QMainWindow > QTabBar::tab:selected {{ color: {t.text}; border-bottom-color: {t.accent}; }}
     QHeaderView::section {{ background: {t.panel}; color: {t.secondary}; border: none; padding: 4px 8px;
         border-bottom: 1px solid {t.border}; }}
     QProgressBar {{ background: {t.border}; border: none; border-radius: 2px; max-height: 4px; min-height: 4px; }}

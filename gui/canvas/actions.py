@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu
 
 from engine.graph import Link
 from gui.canvas import commands
-from gui.canvas.doings import bypass, commenting, editing, grouping, searching, viewing
+from gui.canvas.doings import bypass, commenting, editing, grouping, searching, viewing, walking
 from gui.grouping import selected_group, selected_groups
 from gui.icons import icon
 
@@ -55,6 +55,12 @@ ACTIONS = (
     ActionEntry("ungroup", "Ungroup", ("Ctrl+Shift+G",), grouping.ungroup, "", "grouped"),
     ActionEntry("collapse", "Collapsed", ("E",), grouping.collapse, "", "grouped", grouping.are_collapsed),
     ActionEntry("comment", "Comment", ("C",), commenting.add, "comment"),
+    ActionEntry("earlier", "Move earlier", ("Alt+Up",), walking.earlier, "", "one"),
+    ActionEntry("later", "Move later", ("Alt+Down",), walking.later, "", "one"),
+    ActionEntry("go_up", "Select the block above", ("Ctrl+Up",), walking.go_up, "", "network"),
+    ActionEntry("go_down", "Select the block below", ("Ctrl+Down",), walking.go_down, "", "network"),
+    ActionEntry("go_left", "Select the block at the left", ("Ctrl+Left",), walking.go_left, "", "network"),
+    ActionEntry("go_right", "Select the block at the right", ("Ctrl+Right",), walking.go_right, "", "network"),
     ActionEntry("help", "Help", (), viewing.help_for_selection, "help", "one"),  # F1 is the window's
     ActionEntry("select_all", "Select all", ("Ctrl+A",), editing.select_all, "", "network"),
     ActionEntry("fit_all", "Fit the network", ("Home",), viewing.fit_all, "fit"),

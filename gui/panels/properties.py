@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -300,7 +301,9 @@ class BlockPage(QWidget):
 
 
 class PropertiesPanel(QScrollArea):
-    """The settings of what is selected; the project's where nothing is."""
+    """The settings of what is selected; the project's where nothing is. `left` comes from Esc."""
+
+    left = Signal()
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -325,6 +328,12 @@ class PropertiesPanel(QScrollArea):
         workspace.data_changed.connect(self._refresh)
         self.block_page.help_requested.connect(self._help)
         self._refresh()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _on_selection(self) -> None:
         self._refresh()

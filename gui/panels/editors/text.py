@@ -71,6 +71,7 @@ class Field(QLineEdit):
             self.selectAll()
         elif event.key() == Qt.Key.Key_Escape:
             self.given_up.emit()
+            event.ignore()  # the panel leads back to where the way to this field began
         else:
             super().keyPressEvent(event)
 
