@@ -40,8 +40,8 @@ def test_only_items_move_until_the_release(stage: Stage) -> None:
 
 def test_selected_cards_move_together(stage: Stage) -> None:
     stage.workspace.select(("b", "c"))
-    stage.drag((-100, 88), (-60, 88))
-    assert [stage.graph.blocks[key].x for key in "abcd"] == [0, 40, 40, 0]
+    stage.drag((-100, 88), (-20, 88))
+    assert [stage.graph.blocks[key].x for key in "abcd"] == [0, 80, 80, 0]
     assert stage.workspace.document.undo_label == "Move 2 blocks"
     stage.check()
 
@@ -244,12 +244,12 @@ def _release(stage: Stage, place: QPoint, button: Qt.MouseButton) -> None:
 
 def test_a_block_dropped_from_the_palette_is_centred_there_and_selected(stage: Stage) -> None:
     assert stage.palette_enter("Dense", 300, 200).isAccepted()
-    stage.palette_move(301, 303)
+    stage.palette_move(321, 303)
     assert len(stage.canvas.items_scene.cards) == 5  # the ghost is no card of the network
-    stage.palette_drop(301, 303)
+    stage.palette_drop(321, 303)
     (added,) = stage.workspace.selection
     block = stage.graph.blocks[added]
-    assert (block.type, block.x, block.y) == ("Dense", 300, 304)
+    assert (block.type, block.x, block.y) == ("Dense", 320, 304)
     assert stage.workspace.document.undo_label == "Add Dense"
     stage.check()
 

@@ -8,10 +8,12 @@ from PySide6.QtCore import QPointF, Qt
 
 from engine import edits, groups
 from engine.catalogue import CATALOGUE
+from engine.graph import Link
 from gui.canvas.doings import grouping
-from gui.canvas.geometry import on_grid, safe
+from gui.canvas.geometry import safe
 from gui.canvas.gestures.base import Gesture, Pointer, is_drag
 from gui.canvas.gestures.insertion import Insertion, settled
+from gui.canvas.gestures.snapping import Snapping
 from gui.canvas.joining import Joining
 from gui.canvas.scene import Hit
 from gui.figures import counted
@@ -25,8 +27,8 @@ Places = dict[str, QPointF]
 class Move(Gesture):
     """Moves what is selected with the pointer; its release is one edit.
 
-    The card that was taken hold of lands on the 4 px grid, and all others keep their places beside it. Cards join and
-    leave groups where they are put down, unless Alt is held.
+    What was taken hold of snaps to guides or else to the 4 px grid, and all else keeps its place beside it. Cards join
+    and leave groups where they are put down, and a loose one goes into the link under it, unless Alt is held.
     """
 
     scrolls = True
@@ -45,6 +47,7 @@ class Move(Gesture):
         self._joining: Joining | None = None
         self._start: Pointer | None = None
         self._insertion: Insertion | None = None
+        self._snapping: Snapping | None = None
 
     def start(self, pointer: Pointer) -> None:
         workspace = self.canvas.workspace
@@ -72,6 +75,7 @@ class Move(Gesture):
             self.canvas.overlays.close_popup()
             self.canvas.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
             self._insertion = self._find_insertion()
+            self._snapping = self._find_snapping()
         blocks, comments = self._places(pointer)
         self.canvas.items_scene.place_cards(blocks)
         self.canvas.items_scene.notes.place(comments)
@@ -79,6 +83,8 @@ class Move(Gesture):
             self._joining.light({} if self._keeps_groups(pointer) else blocks)
         if self._insertion is not None:
             self._insertion.aim(next(iter(blocks.values())), pointer)
+            if self._insertion.link is not None and self._snapping is not None:
+                self._snapping.hide()
 
     def _find_insertion(self) -> Insertion | None:
         """A block that is moved by itself and is connected to nothing can be put into a link."""
@@ -88,6 +94,19 @@ class Move(Gesture):
         block = graph.blocks[next(iter(self._from))]
         loose = not graph.links_into(block.id) and not graph.links_from(block.id)
         return Insertion(self.canvas, block) if loose and block.type in CATALOGUE else None
+
+    def _find_snapping(self) -> Snapping | None:
+        """What was taken hold of snaps to guides, and all else that moves keeps its place beside it."""
+        scene = self.canvas.items_scene
+        block = next((key for key in self._blocks if key in self._from), None)
+        note = next((key for key in self._comments if key in self._comments_from), None)
+        if block is not None:
+            at, area = self._from[block], scene.area_of(block)
+        elif note is not None:
+            at, area = self._comments_from[note], scene.notes.items[note].area
+        else:
+            return None
+        return Snapping(self.canvas, area.translated(-at), self._from, self._comments_from)
 
     @staticmethod
     def _keeps_groups(pointer: Pointer) -> bool:
@@ -102,7 +121,7 @@ class Move(Gesture):
         if not anchors:
             return dict(self._from), dict(self._comments_from)
         wanted = anchors[0] + pointer.scene - self._start.scene
-        step = QPointF(on_grid(wanted.x()), on_grid(wanted.y())) - anchors[0]
+        step = (wanted if self._snapping is None else self._snapping.place(wanted, pointer)) - anchors[0]
 
         def moved(places: Places) -> Places:
             return {key: QPointF(safe((at + step).x()), safe((at + step).y())) for key, at in places.items()}
@@ -121,7 +140,7 @@ class Move(Gesture):
         graph = edits.move_comments(graph, {key: (at.x(), at.y()) for key, at in comments.items()})
         if self._joining is not None and not self._keeps_groups(pointer):
             graph = groups.regroup(graph, self._joining.homes(blocks))
-        label, link = self._label(), self._insertion.clear() if self._insertion is not None else None
+        label, link = self._label(), self._leave_aids()
         if link is not None:
             key = next(iter(blocks))
             label, at = f"Insert {graph.blocks[key].type}", graph.blocks[key]
@@ -129,6 +148,12 @@ class Move(Gesture):
             graph = edits.splice_block(graph, key, link)
         workspace.document.apply_graph(label, graph)
         self.canvas.items_scene.restore()
+
+    def _leave_aids(self) -> Link | None:
+        """Takes guides and lights away; returns the link into which the block would go."""
+        if self._snapping is not None:
+            self._snapping.clear()
+        return self._insertion.clear() if self._insertion is not None else None
 
     def _label(self) -> str:
         if len(self._from) + len(self._comments_from) == 1:
@@ -153,8 +178,7 @@ class Move(Gesture):
             self.canvas.overlays.show_problem_of_selection()
 
     def cancel(self) -> None:
-        if self._insertion is not None:
-            self._insertion.clear()
+        self._leave_aids()
         self.canvas.viewport().unsetCursor()
         self.canvas.items_scene.restore()
         self.canvas.workspace.select(*self._selected_before)

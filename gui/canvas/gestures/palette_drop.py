@@ -9,9 +9,10 @@ from engine.catalogue import CATALOGUE, new_block
 from engine.graph import Link
 from gui.canvas.card import CardItem
 from gui.canvas.fits import NEW
-from gui.canvas.geometry import on_grid
+from gui.canvas.geometry import CARD
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.gestures.insertion import Insertion, settled
+from gui.canvas.gestures.snapping import Snapping
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -22,7 +23,7 @@ GHOST_OPACITY = 0.75
 class PaletteDrop(Gesture):
     """A see-through card follows the pointer; let go, it becomes a block centred there, and selected.
 
-    Over a link it is put into the link, unless Alt is held.
+    It snaps to guides, and over a link it is put into the link, unless Alt is held.
     """
 
     scrolls = True
@@ -32,12 +33,14 @@ class PaletteDrop(Gesture):
         self._type = type_name
         self._ghost: CardItem | None = None
         self._insertion: Insertion | None = None
+        self._snapping: Snapping | None = None
 
     def start(self, pointer: Pointer) -> None:
         spec = CATALOGUE[self._type]
         graph = self.canvas.workspace.graph
         block = new_block(spec, NEW, graph.fresh_name(spec.type))
         self._insertion = Insertion(self.canvas, block)
+        self._snapping = Snapping(self.canvas, CARD, (), ())
         self._ghost = CardItem(block, spec.inputs, spec.outputs, graph.direction)
         self._ghost.setOpacity(GHOST_OPACITY)
         self._ghost.setZValue(6)
@@ -45,15 +48,17 @@ class PaletteDrop(Gesture):
         self.update(pointer)
 
     def update(self, pointer: Pointer) -> None:
-        if self._ghost is not None and self._insertion is not None:
-            self._ghost.setPos(on_grid(pointer.scene.x()), on_grid(pointer.scene.y()))
+        if self._ghost is not None and self._insertion is not None and self._snapping is not None:
+            self._ghost.setPos(self._snapping.place(pointer.scene, pointer))
             self._insertion.aim(self._ghost.pos(), pointer)
+            if self._insertion.link is not None:
+                self._snapping.hide()
 
     def end(self, pointer: Pointer) -> None:
         self.update(pointer)
+        x, y = self._ghost.pos().toTuple() if self._ghost is not None else (0.0, 0.0)
         link = self._clean_up()
         workspace = self.canvas.workspace
-        x, y = on_grid(pointer.scene.x()), on_grid(pointer.scene.y())
         if link is not None:
             place = settled(workspace.graph, link, x, y)
             graph, block = edits.insert_block(workspace.graph, self._type, link, place)
@@ -68,6 +73,8 @@ class PaletteDrop(Gesture):
     def _clean_up(self) -> Link | None:
         """Takes the ghost away; returns the link into which it would have gone."""
         link = self._insertion.clear() if self._insertion is not None else None
+        if self._snapping is not None:
+            self._snapping.clear()
         if self._ghost is not None:
             self.canvas.items_scene.removeItem(self._ghost)
             self._ghost = None
