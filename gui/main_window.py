@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         self.outline_panel.settings_requested.connect(self.panes.settings)
         self.properties_panel.left.connect(self.panes.leave_settings)
         self.canvas.templates_requested.connect(self.show_gallery)
+        self.canvas.open_requested.connect(self.choose_project)
         self.canvas.zoom_changed.connect(self.status.set_zoom)
         self.status.problems_requested.connect(self._toggle_problems)
         self.problems_panel.close_requested.connect(self._hide_problems)

@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.graph import Comment
 from engine.judge.report import Problem
-from gui.canvas.geometry import CARD_HEIGHT, CARD_WIDTH, RADIUS
+from gui.canvas.geometry import RADIUS
+from gui.canvas.invitation import Invitation
 from gui.canvas.note_editor import NoteEditor
 from gui.canvas.rename import Named, NamedBlock, NamedGroup, NameEditor
 from gui.canvas.shadow import paint_shadow
-from gui.icons import draw_icon
 from gui.theme import set_role, themes
 
 if TYPE_CHECKING:
@@ -119,57 +119,6 @@ class ProblemPopup(QWidget):
         painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
-class EmptyHint(QWidget):
-    """What an empty canvas says: how to begin."""
-
-    templates_requested = Signal()
-
-    def __init__(self, viewport: QWidget) -> None:
-        super().__init__(viewport)
-        self._viewport = viewport
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, round(CARD_HEIGHT) + 28, 0, 0)
-        layout.setSpacing(4)
-        title = QLabel("Draw your network here")
-        set_role(title, "title")
-        text = QLabel("Drag a block from the palette, or double-click one there.")
-        set_role(text, "secondary")
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        lead = QLabel("To see one that works:")
-        set_role(lead, "secondary")
-        self.button = QPushButton("Open a template")
-        set_role(self.button, "link")
-        self.button.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.button.clicked.connect(self.templates_requested)
-        row.addStretch()
-        row.addWidget(lead)
-        row.addWidget(self.button)
-        row.addStretch()
-        for label in (title, text):
-            layout.addWidget(label, alignment=Qt.AlignmentFlag.AlignHCenter)
-        layout.addLayout(row)
-        self.setFixedSize(self.sizeHint().expandedTo(QSize(400, 0)))
-
-    def place(self) -> None:
-        """Stands in the middle of the view, a little above it."""
-        room = self._viewport.size()
-        self.move((room.width() - self.width()) // 2, max(0, round(room.height() * 0.46) - self.height() // 2))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = themes().tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(tokens.strong_border), 1.5)
-        pen.setDashPattern([4, 3])
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        card = QRectF((self.width() - CARD_WIDTH) / 2, 4, CARD_WIDTH, CARD_HEIGHT)
-        painter.drawRoundedRect(card, RADIUS, RADIUS)
-        middle = card.center()
-        draw_icon(painter, "plus", QRectF(middle.x() - 11, middle.y() - 11, 22, 22), QColor(tokens.muted))
-
-
 class Overlays(QObject):
     """All small widgets over one canvas, and the editor of a name while it is open."""
 
@@ -179,7 +128,7 @@ class Overlays(QObject):
         viewport = canvas.viewport()
         self.bubble = Bubble(viewport)
         self.popup = ProblemPopup(viewport)
-        self.hint = EmptyHint(viewport)
+        self.hint = Invitation(viewport)
         self.editor: NameEditor | NoteEditor | None = None
         themes().changed.connect(self._repaint)
 
@@ -260,4 +209,3 @@ class Overlays(QObject):
 
     def _repaint(self) -> None:
         self.popup.update()
-        self.hint.update()

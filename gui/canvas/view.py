@@ -60,11 +60,12 @@ class CanvasView(QGraphicsView):
     """The canvas of one window.
 
     `actions_by_name` holds its actions for menus. `zoom_changed` carries the zoom (1.0 is 100%);
-    `templates_requested` is emitted from the empty canvas's invitation.
+    `templates_requested` and `open_requested` are emitted from the empty canvas's invitation.
     """
 
     zoom_changed = Signal(float)
     templates_requested = Signal()
+    open_requested = Signal()
 
     def __init__(self, workspace: Workspace) -> None:
         super().__init__()
@@ -84,11 +85,13 @@ class CanvasView(QGraphicsView):
         self._framed = False
         self.overlays = Overlays(self)
         self.overlays.hint.templates_requested.connect(self.templates_requested)
+        self.overlays.hint.open_requested.connect(self.open_requested)
         self.edge = EdgeScroll(self)
         self.touch = Touch(self)
         self.search = Search(self)
         self._set_up()
         self.actions_by_name = make_actions(self)
+        self.overlays.hint.search_requested.connect(self.actions_by_name["add_block"].trigger)
         self._observe()
         self.items_scene.show_graph(workspace.graph)
         self.items_scene.show_analysis(workspace.analysis)

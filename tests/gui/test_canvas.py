@@ -255,7 +255,12 @@ def test_an_empty_canvas_invites_and_offers_templates(qtbot: QtBot) -> None:
     hint = stage.canvas.overlays.hint
     assert hint.isVisible()
     with qtbot.waitSignal(stage.canvas.templates_requested):
-        QTest.mouseClick(hint.button, LEFT)
+        QTest.mouseClick(hint.rows["templates"], LEFT)
+    with qtbot.waitSignal(stage.canvas.open_requested):
+        QTest.mouseClick(hint.rows["open"], LEFT)
+    QTest.mouseClick(hint.rows["search"], LEFT)
+    assert stage.canvas.search.is_open
+    stage.canvas.search.close()
     stage.palette_enter("Dense", 100, 100)
     assert not hint.isVisible()
     stage.palette_leave()

@@ -208,7 +208,7 @@ def test_fingers_press_the_buttons_over_the_canvas(qtbot: QtBot, screen: QPointi
     empty = Stage(qtbot, Graph())
     asked: list[bool] = []
     empty.canvas.templates_requested.connect(lambda: asked.append(True))
-    button = empty.canvas.overlays.hint.button
+    button = empty.canvas.overlays.hint.rows["templates"]
     for name in ("press", "release"):
         sequence = QTest.touchEvent(button, screen, False)
         getattr(sequence, name)(0, button.rect().center(), button)
