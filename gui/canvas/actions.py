@@ -28,8 +28,8 @@ class ActionEntry:
     """One action: its name in code, its words, its keys, what it does, and its icon.
 
     `needs` says what must be there for it: a "selection", selected "blocks", exactly "one" selected block, one thing
-    with a name or a text of its own ("named"), blocks of a group ("grouped"), a "network" on the canvas, or "".
-    `checked` tells of an action that can be on or off whether it is on.
+    with a name or a text of its own ("named"), one "comment", blocks of a group ("grouped"), a "network" on the canvas,
+    or "". `checked` tells of an action that can be on or off whether it is on.
     """
 
     name: str
@@ -55,6 +55,7 @@ ACTIONS = (
     ActionEntry("ungroup", "Ungroup", ("Ctrl+Shift+G",), grouping.ungroup, "", "grouped"),
     ActionEntry("collapse", "Collapsed", ("E",), grouping.collapse, "", "grouped", grouping.are_collapsed),
     ActionEntry("comment", "Comment", ("C",), commenting.add, "comment"),
+    ActionEntry("edit_comment", "Edit comment", (), commenting.edit, "", "comment"),
     ActionEntry("earlier", "Move earlier", ("Alt+Up",), walking.earlier, "", "one"),
     ActionEntry("later", "Move later", ("Alt+Down",), walking.later, "", "one"),
     ActionEntry("go_up", "Select the block above", ("Ctrl+Up",), walking.go_up, "", "network"),
@@ -72,7 +73,7 @@ ACTIONS = (
 
 CARD_MENU = ("duplicate", "copy", "cut", "delete", "", "rename", "disconnect", "bypass", "group", "", "help")
 GROUP_MENU = ("rename", "collapse", "ungroup", "", "duplicate", "copy", "cut", "delete")
-NOTE_MENU = ("rename", "", "duplicate", "copy", "cut", "delete")
+NOTE_MENU = ("edit_comment", "", "duplicate", "copy", "cut", "delete")
 LINK_MENU = ("add_block",)
 CANVAS_MENU = ("add_block", "comment", "", "paste", "select_all", "", "fit_all", "zoom_100")
 
@@ -117,6 +118,7 @@ def refresh_actions(canvas: CanvasView) -> None:
         "blocks": blocks > 0,
         "one": blocks == 1 and not comments,
         "named": blocks + comments == 1 or bool(selected_group(workspace)),
+        "comment": not blocks and comments == 1,
         "grouped": bool(selected_groups(workspace)),
         "network": bool(workspace.graph.blocks or workspace.graph.comments),
     }

@@ -96,9 +96,11 @@ class NoteItem(QGraphicsItem):
             if len(lines) > most:
                 break
         if len(lines) > most:
-            rest = lines[most - 1].rstrip() + " …"
-            shown = metrics(self._font).elidedText(rest, Qt.TextElideMode.ElideRight, room)
-            lines = [*lines[: most - 1], shown]
+            lines = lines[:most]
+            while len(lines) > 1 and not lines[-1].strip():
+                lines.pop()
+            last = lines[-1].rstrip() + " …"
+            lines[-1] = metrics(self._font).elidedText(last, Qt.TextElideMode.ElideRight, room)
         self._lines = tuple(lines)
         self.update()
 

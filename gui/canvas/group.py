@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine.graph import Direction, Group, PortRef
-from engine.groups import TITLE
+from engine.groups import TITLE, TOP
 from engine.judge.report import Problem
 from gui.canvas.card import (
     CARD_SHADOW,
@@ -27,6 +27,7 @@ from gui.canvas.card import (
     output_font,
     unhinted,
 )
+from gui.canvas.far import NAMED_FROM
 from gui.canvas.geometry import (
     BADGE,
     BADGE_RADIUS,
@@ -48,7 +49,7 @@ FRAME_RADIUS = 14.0
 GROUND, LIT_GROUND = 0.07, 0.16
 """How strongly a frame is tinted, and while a card that is dragged would belong to it."""
 CHEVRON = 16.0
-FAR_NAME = 12.0
+FAR_NAME = 11.0
 """View pixels of a group's name seen from far away."""
 FAR_ROOM = 56.0
 """The width in view pixels from which a group has its name then."""
@@ -212,17 +213,15 @@ class FrameTitle(QGraphicsItem):
             return
         font = _far_font(zoom)
         measures = QFontMetricsF(font)
-        inset = 6.0 / zoom
+        inset = 7.0 / zoom
         name = measures.elidedText(self._frame.shown.name, Qt.TextElideMode.ElideRight, room - 2 * inset)
-        plate = QRectF(0, 0, measures.horizontalAdvance(name) + 2 * inset, measures.height() + inset / 2)
-        ground = QColor(tokens.canvas)
-        ground.setAlphaF(0.85)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ground)
-        painter.drawRoundedRect(plate, 4 / zoom, 4 / zoom)
+        plate = QRectF(0, 0, measures.horizontalAdvance(name) + 2 * inset, max(TOP, measures.capHeight() + 4 / zoom))
+        if CARD.height() * zoom < NAMED_FROM:  # the cards below have no names, so that it may cover them
+            plate.setHeight(max(plate.height(), measures.height()))
+        self._paint_plate(painter, tokens, plate.adjusted(2 / zoom, 1 / zoom, 0, 0))
         painter.setFont(font)
         painter.setPen(tokens.group_text(self._frame.shown.colour))
-        painter.drawText(QPointF(inset, inset / 4 + measures.ascent()), name)
+        painter.drawText(QPointF(inset, plate.center().y() + measures.capHeight() / 2), name)
 
 
 @dataclass(frozen=True)

@@ -36,8 +36,8 @@ def press(canvas: CanvasView, event: QKeyEvent) -> bool:
         canvas.space_tapped = event.timestamp() if canvas.gesture is None else None
         if canvas.gesture is None:
             canvas.viewport().setCursor(Qt.CursorShape.OpenHandCursor)
-    elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-        return commenting.edit(canvas)
+    elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and commenting.is_selected(canvas):
+        commenting.edit(canvas)
     elif key in ARROWS and canvas.gesture is None:
         _on_arrow(canvas, ARROWS[key], bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
     else:

@@ -111,7 +111,7 @@ class CanvasScene(QGraphicsScene):
         self._show_odd_ports(graph)
         turned = graph.direction != before.direction
         self.ways.refresh(self.cards if turned else regrouped.union(block.id for block in changed))
-        if regrouped:
+        if graph.groups:
             self.groups.show_analysis(self._analysis)
             self.groups.show_selection(self._selected)
         self._refresh_looks()

@@ -17,10 +17,12 @@ def add(canvas: CanvasView) -> None:
     canvas.overlays.write(Comment("", x=on_grid(place.x()), y=on_grid(place.y())))
 
 
-def edit(canvas: CanvasView) -> bool:
-    """Opens the selected comment's text; says whether exactly one is selected."""
-    workspace = canvas.workspace
-    if workspace.selection or len(workspace.selected_comments) != 1:
-        return False
-    canvas.overlays.write(workspace.graph.comments[workspace.selected_comments[0]])
-    return True
+def is_selected(canvas: CanvasView) -> bool:
+    """Whether one comment is selected and nothing else."""
+    return not canvas.workspace.selection and len(canvas.workspace.selected_comments) == 1
+
+
+def edit(canvas: CanvasView) -> None:
+    """Opens the selected comment's text."""
+    for comment in canvas.workspace.selected_comments[-1:]:
+        canvas.overlays.write(canvas.workspace.graph.comments[comment])

@@ -61,6 +61,8 @@ def rename(canvas: CanvasView) -> None:
     group = grouping.selected_group(canvas.workspace)
     if group:
         canvas.rename_group(group)
-    elif not commenting.edit(canvas):
+    elif commenting.is_selected(canvas):
+        commenting.edit(canvas)
+    else:
         for block in canvas.workspace.selection[-1:]:
             canvas.rename(block)
