@@ -60,6 +60,8 @@ COMMANDS = (
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "redo"),
     Command(LINE, "Edit"),
     *_from_canvas("Edit", "cut", "copy", "paste", "duplicate", "delete", "select_all", "rename"),
+    *_from_canvas("View", "lay_out", "left_to_right"),
+    Command(LINE, "View"),
     *_from_canvas("View", "fit_all", "fit_selection", "zoom_100", "zoom_in", "zoom_out"),
     Command(LINE, "View"),
     Command("next_pane", "View", "Next pane", ("F6",), "next_pane"),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.graph import Block, Comment, Graph, Group, Link, PortRef
+from engine.groups import card_area, group_area
 from engine.layout import arrange, lay_out
 from engine.templates import TEMPLATES, load_template
 
@@ -68,14 +69,10 @@ def test_links_lead_onwards_and_the_picture_is_stable(graph: Graph) -> None:
 def test_an_open_groups_frame_covers_no_other_card(graph: Graph) -> None:
     laid_out = arrange(graph)
     for group in laid_out.groups:
-        members = [laid_out.blocks[key] for key in laid_out.members(group)]
-        left, right = min(one.x for one in members) - WIDTH / 2 - 24, max(one.x for one in members) + WIDTH / 2 + 24
-        top = min(one.y for one in members) - HEIGHT / 2 - 24 - 32
-        bottom = max(one.y for one in members) + HEIGHT / 2 + 24
-        for block in laid_out.blocks.values():
-            if block.group != group:
-                apart = block.x + WIDTH / 2 <= left or block.x - WIDTH / 2 >= right
-                assert apart or block.y + HEIGHT / 2 <= top or block.y - HEIGHT / 2 >= bottom
+        frame = group_area(laid_out, group)
+        assert not any(
+            frame.meets(card_area(block.x, block.y)) for block in laid_out.blocks.values() if block.group != group
+        )
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

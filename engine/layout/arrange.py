@@ -8,16 +8,15 @@ from dataclasses import dataclass, replace
 
 from engine import edits
 from engine.graph import Block, Graph, Link
+from engine.groups import CARD_HEIGHT, CARD_WIDTH, PADDING, TOP
 from engine.layout.cells import Cell, CellLink, Spacing
 from engine.layout.layers import without_circles
 from engine.layout.piece import GRID, Placed, place_piece
 
 Places = dict[str, tuple[float, float]]
 
-CARD_WIDTH, CARD_HEIGHT = 272.0, 60.0
 PORT_STEP = 40.0
-FRAME_PADDING, FRAME_TITLE = 24.0, 32.0
-"""What the frame of an open group takes around its cards, and above them for its title."""
+"""From one port of a card to the next."""
 BETWEEN_PIECES = 64.0
 """Scene pixels between two pieces that are not connected."""
 
@@ -156,9 +155,9 @@ class _Layout:
         units = [_Unit(self._card, {block.id: (0.0, 0.0)}) for block in members]
         inner = [link for link in self._graph.links if link.source.block in keys and link.target.block in keys]
         places, width, depth = self._place(units, inner)
-        before = FRAME_PADDING + FRAME_TITLE  # above the cards, whatever the direction
-        left, top = (FRAME_PADDING, before) if self._down else (before, FRAME_PADDING)
-        whole = Cell(left + width + FRAME_PADDING, top + depth + FRAME_PADDING)
+        # The title is above the cards, whatever the direction.
+        left, top = (PADDING, TOP) if self._down else (TOP, PADDING)
+        whole = Cell(left + width + PADDING, top + depth + PADDING)
         middle = whole.width / 2, whole.depth / 2
         blocks = {
             key: (left + across - middle[0], top + along - middle[1])

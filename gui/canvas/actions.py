@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu
 
 from engine.graph import Link
 from gui.canvas import commands
-from gui.canvas.doings import bypass, commenting, editing, grouping, searching, viewing, walking
+from gui.canvas.doings import arranging, bypass, commenting, editing, grouping, searching, viewing, walking
 from gui.grouping import selected_group, selected_groups
 from gui.icons import icon
 
@@ -64,6 +64,8 @@ ACTIONS = (
     ActionEntry("go_right", "Select the block at the right", ("Ctrl+Right",), walking.go_right, "", "network"),
     ActionEntry("help", "Help", (), viewing.help_for_selection, "help", "one"),  # F1 is the window's
     ActionEntry("select_all", "Select all", ("Ctrl+A",), editing.select_all, "", "network"),
+    ActionEntry("lay_out", "Lay out", ("L",), arranging.lay_out, "arrange", "network"),
+    ActionEntry("left_to_right", "Left to right", ("Shift+L",), arranging.turn, "", "", arranging.flows_right),
     ActionEntry("fit_all", "Fit the network", ("Home",), viewing.fit_all, "fit"),
     ActionEntry("fit_selection", "Fit the selection", ("F",), viewing.fit_selection),
     ActionEntry("zoom_100", "Zoom to 100%", ("Ctrl+0",), viewing.zoom_100),
@@ -75,7 +77,19 @@ CARD_MENU = ("duplicate", "copy", "cut", "delete", "", "rename", "disconnect", "
 GROUP_MENU = ("rename", "collapse", "ungroup", "", "duplicate", "copy", "cut", "delete")
 NOTE_MENU = ("edit_comment", "", "duplicate", "copy", "cut", "delete")
 LINK_MENU = ("add_block",)
-CANVAS_MENU = ("add_block", "comment", "", "paste", "select_all", "", "fit_all", "zoom_100")
+CANVAS_MENU = (
+    "add_block",
+    "comment",
+    "",
+    "paste",
+    "select_all",
+    "",
+    "lay_out",
+    "left_to_right",
+    "",
+    "fit_all",
+    "zoom_100",
+)
 
 
 class _Doer(QObject):

@@ -30,6 +30,7 @@ from engine.catalogue import CATALOGUE
 from engine.document import Change
 from gui.canvas import commands, keys, palette
 from gui.canvas.actions import CanvasMenu, make_actions, refresh_actions
+from gui.canvas.arranging import Arranger
 from gui.canvas.camera import Camera
 from gui.canvas.doings import grouping
 from gui.canvas.edge import EdgeScroll
@@ -87,6 +88,7 @@ class CanvasView(QGraphicsView):
         self.overlays.hint.templates_requested.connect(self.templates_requested)
         self.overlays.hint.open_requested.connect(self.open_requested)
         self.edge = EdgeScroll(self)
+        self.arranger = Arranger(self)
         self.touch = Touch(self)
         self.search = Search(self)
         self._set_up()
@@ -178,6 +180,7 @@ class CanvasView(QGraphicsView):
 
     def cancel_gesture(self) -> bool:
         """Cancels the gesture under way, or the search, and says whether there was one; undo asks this first."""
+        self.arranger.finish()
         gesture, searching = self.let_go(), self.search.is_open
         self.search.close()
         if gesture is not None:
@@ -199,6 +202,7 @@ class CanvasView(QGraphicsView):
         return self.pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.arranger.finish()
         pointer = self.pointer_at(event.position(), event.modifiers())
         if self.gesture is not None:
             if event.button() == Qt.MouseButton.RightButton:
@@ -329,8 +333,8 @@ class CanvasView(QGraphicsView):
         return QWidget.focusNextPrevChild(self, next)
 
     def escape(self) -> None:
-        """One step back: out of a gesture, then of the popup, then of the selection."""
-        if self.cancel_gesture():
+        """One step back: out of a movement or a gesture, then of the popup, then of the selection."""
+        if self.arranger.finish() or self.cancel_gesture():
             return
         if self.overlays.popup.block:
             self.overlays.close_popup()
