@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine import edits
+from engine.bypass import set_bypassed
 from engine.graph import Graph, GraphError, Link, PortRef, Value
 
 
@@ -80,6 +81,13 @@ class RemoveBlock:
 
 
 @dataclass(frozen=True)
+class EndBypass:
+    """Has data go through a block again that they passed by."""
+
+    block: str
+
+
+@dataclass(frozen=True)
 class Rename:
     """Gives a block another name."""
 
@@ -96,6 +104,7 @@ Step = (
     | Connect
     | Disconnect
     | RemoveBlock
+    | EndBypass
     | Rename
 )
 
@@ -137,6 +146,8 @@ def _apply(graph: Graph, step: Step) -> Graph:
             return graph.without_links([link])
         case RemoveBlock(block):
             return edits.remove_blocks(graph, [graph.blocks[block].id])
+        case EndBypass(block):
+            return set_bypassed(graph, [block], False)
         case Rename(block, name):
             return edits.rename_block(graph, block, name)
 

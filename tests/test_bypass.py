@@ -13,6 +13,7 @@ import pytest
 from engine.bypass import bypass_refusal, drawn_links, set_bypassed
 from engine.data.description import ArrayInfo, DataDescription, TargetInfo
 from engine.edits import active, remove_blocks
+from engine.fix import apply_fix
 from engine.graph import Block, Graph, GraphError
 from engine.judge.report import Analysis
 from engine.models.build import build_model
@@ -20,7 +21,7 @@ from engine.models.keep import NETWORK
 from engine.project import Project, save_project
 from engine.training.job import Job
 from tests import judge_tools, training_graphs
-from tests.judge_tools import judged, link
+from tests.judge_tools import fresh_judge, judged, link
 from tests.test_cli_training import start
 from tests.training_graphs import classes_data, dense, train
 
@@ -186,3 +187,22 @@ def test_check_names_bypassed_blocks(tmp_path: Path) -> None:
     blocks = json.loads(start("check", str(path), "--json").stdout)["blocks"]
     assert [block.get("bypassed") for block in blocks] == [None, True, None, None]
     assert blocks[1]["parameters"] == 0
+
+
+def _fixes(graph: Graph) -> list[str]:
+    judge = fresh_judge()
+    analysis = judge.with_fixes(graph, DATA, judge.analyse(graph, DATA, trace=True))
+    for problem in analysis.errors:
+        for fix in problem.fixes[:1]:
+            assert not judge.analyse(apply_fix(graph, fix), DATA, trace=True).errors
+    return [problem.fixes[0].title for problem in analysis.errors]
+
+
+def test_ending_a_bypass_is_offered_where_it_helps() -> None:
+    graph = training_graphs.chain(dense(8), ("Reshape", {"target_shape": (4, 2)}), ("LSTM", {}), dense(3, "softmax"))
+    assert _fixes(set_bypassed(graph, ["l1"], True)) == ["End the bypass of Reshape 1"]
+    flat = training_graphs.chain(("Reshape", {"target_shape": (3, 2)}), ("Flatten", {}), dense(3, "softmax"))
+    assert _fixes(set_bypassed(flat, ["l1"], True)) == ["End the bypass of Flatten 1"]
+    only = training_graphs.chain(("Dropout", {}), dense(3, "softmax"), input_values={"shape": (6,)})
+    wrong = only.with_block(replace(only.blocks["in"], bypassed=True))
+    assert _fixes(wrong) == ["End the bypass of Input 'pixels'"]

@@ -80,6 +80,12 @@ CIRCLE = replace(CIRCLE, links=(*CIRCLE.links, link("2", "1", "inputs")))
 DAMAGED = chain(SCORES)
 DAMAGED = replace(DAMAGED, links=(*DAMAGED.links, Link(PortRef("1", "nonsense"), PortRef("2", "input"))))
 
+
+def bypassed(graph: Graph, block: str) -> Graph:
+    """The graph with a block bypassed, even if no block of its type can be."""
+    return graph.with_block(replace(graph.blocks[block], bypassed=True))
+
+
 CASES: tuple[tuple[str, Graph, DataDescription | None, tuple[str, ...]], ...] = (
     # What is missing, loose, doubled or damaged.
     ("empty", Graph(), PICTURES, ("Begin with an Input, a Dense and an Output",)),
@@ -106,6 +112,7 @@ CASES: tuple[tuple[str, Graph, DataDescription | None, tuple[str, ...]], ...] = 
         ROWS,
         ("Put it between Input and Dense 'scores'", "Delete Dense 'extra'"),
     ),
+    ("wrong-bypass", bypassed(chain(SCORES), "2"), ROWS, ("End the bypass of Output",)),
     ("unfed", cut(chain("Dense", SCORES), "1", "2"), ROWS, ("Connect Dense to Dense 'scores'",)),
     ("unused", cut(chain("Dense", SCORES), "1", "2"), ROWS, ("Connect Dense to Dense 'scores'",)),
     (

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from engine.judge.fixes.bypassing import BYPASSING
 from engine.judge.fixes.case import Entry
 from engine.judge.fixes.joining import JOINING
 from engine.judge.fixes.parameters import PARAMETERS
 from engine.judge.fixes.shapes import SHAPES
 from engine.judge.fixes.targets import TARGETS
 
-FIXES: tuple[Entry, ...] = (*JOINING, *SHAPES, *TARGETS, *PARAMETERS)
+FIXES: tuple[Entry, ...] = (*BYPASSING, *JOINING, *SHAPES, *TARGETS, *PARAMETERS)
