@@ -6,8 +6,9 @@ from PySide6.QtCore import Qt
 
 from engine.graph import Block
 from tests.gui.canvas_help import Stage, link, stage
+from tests.gui.judged_stage import JudgedStage, picture
 
-__all__ = ["stage"]
+__all__ = ["picture", "stage"]
 ALT = Qt.KeyboardModifier.AltModifier
 ESCAPE = Qt.Key.Key_Escape
 
@@ -129,3 +130,13 @@ def test_a_card_in_between_keeps_a_block_from_the_link_behind_it(stage: Stage) -
     stage.palette_move(0, 176)
     assert lit(stage) == []
     stage.palette_leave()
+
+
+def test_the_bubble_says_when_the_block_would_not_fit_there(picture: JudgedStage) -> None:
+    picture.palette_enter("Flatten", 300, 200)
+    picture.palette_move(0, 44)
+    picture.answer()
+    assert "Conv2D 'Features' needs a picture" in said(picture)
+    picture.palette_drop(0, 44)
+    assert link("a", picture.selected[0]) in picture.graph.links  # it can be put there all the same
+    picture.check()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -13,49 +13,16 @@ from pytestqt.qtbot import QtBot
 
 from engine import edits
 from engine.catalogue import CATALOGUE
-from engine.graph import Block, Graph
+from engine.graph import Graph
 from gui.canvas.link import LinkItem
 from gui.canvas.search.results import in_short
 from gui.canvas.search.search import Search
-from gui.workspace import Answer
-from tests.gui.canvas_help import LEFT, PLAIN, SHIFT, Stage, chain, link, stage
-from tests.judge_tools import fresh_judge
+from tests.gui.canvas_help import LEFT, PLAIN, SHIFT, Stage, link, stage
+from tests.gui.judged_stage import JudgedStage, picture
 
-__all__ = ["stage"]
+__all__ = ["picture", "stage"]
 EMPTY = (340, 300)
 """A place of the scene where nothing is."""
-
-
-class JudgedStage(Stage):
-    """A canvas with a judge in this process, who answers when `answer` is called."""
-
-    def __init__(self, qtbot: QtBot, graph: Graph) -> None:
-        super().__init__(qtbot, graph)
-        self._judge = fresh_judge()
-        self._questions: list[tuple[Mapping[str, Graph], Answer]] = []
-        self.workspace.set_analysis(self._judge.analyse(graph, None, trace=False))
-        self.workspace.judge = self._ask
-
-    def _ask(self, candidates: Mapping[str, Graph], answer: Answer) -> bool:
-        self._questions.append((candidates, answer))
-        return True
-
-    def answer(self) -> None:
-        """The judge answers all that was asked."""
-        while self._questions:
-            candidates, answer = self._questions.pop(0)
-            answer({key: self._judge.analyse(one, None, trace=False) for key, one in candidates.items()})
-
-
-@pytest.fixture
-def picture(qtbot: QtBot) -> Iterator[JudgedStage]:
-    """An Input of pictures, a Conv2D after it and a loose Dense, with the judge's word on them."""
-    graph = chain("a", "b", "c").without_blocks(("b", "c"))
-    graph = graph.with_block(Block("a", "Input", "Pictures", {"shape": (28, 28, 1)}, 0, 0))
-    graph = graph.with_block(Block("b", "Conv2D", "Features", {}, 0, 88)).with_link(link("a", "b"))
-    made = JudgedStage(qtbot, graph.with_block(Block("e", "Dense", "E", {}, 340, 88)))
-    yield made
-    made.canvas.cancel_gesture()
 
 
 def search_of(stage: Stage) -> Search:

@@ -32,6 +32,7 @@ class Insertion:
         self._inquiry = fits.Inquiry(canvas.workspace, self._tell)
         self._pointer: Pointer | None = None
         self._look: LinkLook = "plain"
+        self._shine: LinkItem | None = None
         self.link: Link | None = None
 
     def aim(self, centre: QPointF, pointer: Pointer) -> None:
@@ -74,11 +75,20 @@ class Insertion:
         if (before := self._item()) is not None:
             before.show_hovered(False)
             before.show_look(self._look)
+        if self._shine is not None:
+            self._canvas.items_scene.removeItem(self._shine)
+            self._shine = None
         self.link = link
         if (item := self._item()) is not None:
             self._look = item.look
             item.show_hovered(True)
             item.show_look("path")
+            # The dragged card lies over the link, which would hide what is meant.
+            self._shine = LinkItem(None, item.start, item.end, item.direction, item.via)
+            self._shine.show_look("path")
+            self._shine.show_hovered(True)
+            self._shine.setZValue(8.0)
+            self._canvas.items_scene.addItem(self._shine)
 
     def _tell(self) -> None:
         bubble = self._canvas.overlays.bubble

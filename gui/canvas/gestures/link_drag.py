@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF
 
 from engine import edits
 from engine.graph import Direction, Graph, Link, PortRef
+from engine.judge.report import shape_text
+from gui.canvas import fits
 from gui.canvas.card import PortLight
 from gui.canvas.fitting import fitting_ports, refusal
 from gui.canvas.geometry import SNAP, Side
@@ -31,7 +33,8 @@ class LinkDrag(Gesture):
 
     With `detached` it is that link whose other end was taken off. Ports that fit light up and the others dim; near a
     fitting port the end jumps to it; on a card it goes to the card's first fitting port; where nothing fits the reason
-    stands beside the pointer. Let go in the empty, a new link opens the search and a detached one is removed.
+    stands beside the pointer, and at a port the shape that would arrive there, or why the judge finds it wrong. Let go
+    in the empty, a new link opens the search and a detached one is removed.
     """
 
     scrolls = True
@@ -48,6 +51,8 @@ class LinkDrag(Gesture):
         self._target: PortRef | None = None
         self._item: LinkItem | None = None
         self._start: Pointer | None = None
+        self._pointer: Pointer | None = None
+        self._inquiry = fits.Inquiry(canvas.workspace, self._tell)
 
     def start(self, pointer: Pointer) -> None:
         self._start = pointer
@@ -62,7 +67,28 @@ class LinkDrag(Gesture):
         end = pointer.scene if self._target is None else self._place(self._target)
         anchor = self.canvas.items_scene.port_place(self._fixed, self._side)
         self._item.show_ends(*((anchor, end) if self._side == "output" else (end, anchor)), self._graph.direction)
-        self.canvas.overlays.bubble.show_text("" if self._target else self._reason(hit), pointer.view)
+        self._pointer = pointer
+        if self._target is None:
+            self._item.show_look("path")
+            self.canvas.overlays.bubble.show_text(self._reason(hit), pointer.view)
+        else:
+            self._tell()
+
+    def _link_to(self, target: PortRef) -> Link:
+        return Link(self._fixed, target) if self._side == "output" else Link(target, self._fixed)
+
+    def _tell(self) -> None:
+        """Says what the link would carry, or why that does not fit; it can be drawn all the same, and mended then."""
+        if self._target is None or self._item is None or self._pointer is None:
+            return
+        link, analysis = self._link_to(self._target), self.canvas.workspace.analysis
+        shape = fits.known_shape(self._graph, analysis, link.source)
+        text = "" if shape is None else shape_text(shape)
+        reason = ""
+        if (answer := self._inquiry.analyses.get(f"{link}")) is not None:
+            reason = fits.told(self._graph, fits.verdict(answer, link.target.block), (link.source,)).reason
+        self._item.show_look("problem" if reason else "path")
+        self.canvas.overlays.bubble.show_text(reason or text, self._pointer.view)
 
     def _begin(self) -> LinkItem:
         self.canvas.overlays.close_popup()
@@ -111,6 +137,9 @@ class LinkDrag(Gesture):
             if target is not None:
                 scene.light_port(target.block, self._open_side, target.port, "target")
             self._target = target
+            if target is not None:
+                link = self._link_to(target)
+                self._inquiry.ask({f"{link}": fits.linked(self._graph, self.canvas.workspace.analysis, link)})
 
     def _reason(self, hit: Hit) -> str:
         """Why the link cannot end under the pointer; "" over the empty canvas and over where it started."""
@@ -139,11 +168,11 @@ class LinkDrag(Gesture):
         self._clean_up()
         document = self.canvas.workspace.document
         if target is not None:
-            source, sink = (self._fixed, target) if self._side == "output" else (target, self._fixed)
-            if detached == Link(source, sink):
+            link = self._link_to(target)
+            if detached == link:
                 return
             label = "Move link" if detached else "Connect"
-            document.apply_graph(label, edits.connect(self._graph, source, sink))
+            document.apply_graph(label, edits.connect(self._graph, link.source, link.target))
         elif self.canvas.items_scene.hit(pointer.scene).kind in ("canvas", "link"):
             if detached is not None:
                 document.apply_graph("Disconnect", self._graph)
@@ -154,6 +183,7 @@ class LinkDrag(Gesture):
         self._clean_up()
 
     def _clean_up(self) -> None:
+        self._inquiry.close()
         self.canvas.overlays.bubble.show_text("")
         if self._item is not None:
             self.canvas.items_scene.removeItem(self._item)
