@@ -18,7 +18,7 @@ from gui.workspace import Workspace
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
 
-NESTED_HELP = "The exported model then holds these layers as one model of its own, under the group's name."
+NESTED_HELP = "The exported model then holds the group as one layer under its name, a model of its own."
 
 
 def menu_for(hit: Hit) -> tuple[str, ...]:

@@ -4,32 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFormLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.judge.report import shape_text
 from gui.figures import grouped, size_text
-from gui.panels.editors.base import is_undo_key
+from gui.panels.editors.note import NoteField
 from gui.panels.editors.text import Field
 from gui.theme import set_role
 from gui.workspace import Workspace
-
-
-class _Note(QPlainTextEdit):
-    """Some lines of text that leave undo and redo to the document."""
-
-    left = Signal()
-
-    def event(self, event: QEvent) -> bool:
-        if is_undo_key(event):
-            event.ignore()
-            return False
-        return super().event(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.left.emit()
 
 
 class ProjectPage(QWidget):
@@ -44,7 +27,7 @@ class ProjectPage(QWidget):
         self.title.setPlaceholderText("Title")
         self.title.setAccessibleName("Title")
         self.title.setToolTip("What the project is called")
-        self.note = _Note(self)
+        self.note = NoteField(self)
         self.note.setPlaceholderText("Note: what this network is for")
         self.note.setAccessibleName("Note")
         self.note.setTabChangesFocus(True)
@@ -86,10 +69,7 @@ class ProjectPage(QWidget):
         if self.title.text().strip() != project.title:
             self.title.setText(project.title)
             self.title.setCursorPosition(0)  # a long title shows its beginning
-        if self.note.toPlainText() != project.note:
-            self.note.blockSignals(True)
-            self.note.setPlainText(project.note)
-            self.note.blockSignals(False)
+        self.note.show_text(project.note)
         description = self._workspace.description
         shown = {
             "Blocks": grouped(len(project.graph.blocks)),

@@ -27,18 +27,18 @@ from engine.edits import name_refusal, rename_block, set_parameter
 from engine.graph import Block, Value
 from engine.judge.report import shape_text
 from gui.figures import grouped
+from gui.grouping import selected_group
 from gui.icons import icon
 from gui.panels.bypass_button import BypassButton
 from gui.panels.editors.row import FIELD_WIDTH, ParameterRow
 from gui.panels.editors.table import make_editor
 from gui.panels.editors.text import TextEditor
+from gui.panels.group_page import CommentPage, GroupPage
+from gui.panels.problem_box import ProblemBox
 from gui.panels.project_page import ProjectPage
 from gui.panels.tile import Tile
 from gui.theme import set_role
 from gui.workspace import Workspace
-
-MOST_PROBLEMS = 3
-"""How many of a block's problems are written out above its settings."""
 
 
 def common_parameters(specs: Sequence[BlockSpec]) -> tuple[Param, ...]:
@@ -76,30 +76,6 @@ class NameEditor(TextEditor):
         return text.strip()
 
 
-class _Warning(QFrame):
-    """The box in which a block's problems stand above its settings."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        set_role(self, "warning")
-        self.setAccessibleName("Problems of this block")
-        self.label = QLabel(self)
-        self.label.setWordWrap(True)
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
-        self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 10, 8)
-        column.addWidget(self.label)
-
-    def show_sentences(self, sentences: Sequence[str]) -> None:
-        """Shows the first sentences; hides itself where there are none."""
-        shown = list(sentences[:MOST_PROBLEMS])
-        if len(sentences) > MOST_PROBLEMS:
-            shown.append(f"… and {len(sentences) - MOST_PROBLEMS} more, in the list of problems.")
-        self.label.setText("\n\n".join(shown))
-        self.setVisible(bool(shown))
-
-
 class BlockPage(QWidget):
     """The settings of the selected blocks."""
 
@@ -133,7 +109,7 @@ class BlockPage(QWidget):
         self._help.setToolTip("What this layer does and when to use it (F1)")
         self._help.clicked.connect(self.help_requested)
         self.bypass = BypassButton(self._workspace, self)
-        self.warning = _Warning(self)
+        self.warning = ProblemBox("Problems of this block", self)
         self.unknown = QLabel(self)
         self.unknown.setWordWrap(True)
         set_role(self.unknown, "secondary")
@@ -316,11 +292,14 @@ class PropertiesPanel(QScrollArea):
         self.setMinimumWidth(FIELD_WIDTH + 88)
         self.block_page = BlockPage(workspace)
         self.project_page = ProjectPage(workspace)
+        self.group_page = GroupPage(workspace)
+        self.comment_page = CommentPage(workspace)
         pages = QWidget()
         column = QVBoxLayout(pages)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.project_page)
-        column.addWidget(self.block_page)
+        column.setSpacing(0)
+        for page in (self.project_page, self.group_page, self.comment_page, self.block_page):
+            column.addWidget(page)
         self.setWidget(pages)
         workspace.document_changed.connect(self._refresh)
         workspace.selection_changed.connect(self._on_selection)
@@ -340,12 +319,26 @@ class PropertiesPanel(QScrollArea):
         self.verticalScrollBar().setValue(0)
 
     def _refresh(self) -> None:
-        if any(block not in self._workspace.graph.blocks for block in self._workspace.selection):
+        workspace, graph = self._workspace, self._workspace.graph
+        if not (
+            graph.blocks.keys() >= set(workspace.selection)
+            and graph.comments.keys() >= set(workspace.selected_comments)
+        ):
             return  # the workspace is about to drop them from the selection, and tells so next
-        is_block = bool(self._workspace.selection)
-        (self.block_page if is_block else self.project_page).refresh()
-        self.block_page.setVisible(is_block)
-        self.project_page.setVisible(not is_block)
+        group, comments = selected_group(workspace), workspace.selected_comments
+        comment = comments[0] if len(comments) == 1 and not workspace.selection else ""
+        if group:
+            self.group_page.refresh(group)
+        if comment:
+            self.comment_page.refresh(comment)
+        if workspace.selection:
+            self.block_page.refresh()
+        else:
+            self.project_page.refresh()
+        self.group_page.setVisible(bool(group))
+        self.comment_page.setVisible(bool(comment))
+        self.block_page.setVisible(bool(workspace.selection))
+        self.project_page.setVisible(not workspace.selection and not comment)
 
     def _help(self) -> None:
         if self.block_page.type_name in CATALOGUE:
