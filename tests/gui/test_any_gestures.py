@@ -132,6 +132,7 @@ HANDS: dict[str, Hand] = {
     "copy": _press_key(Qt.Key.Key_C, CTRL),
     "cut": _press_key(Qt.Key.Key_X, CTRL),
     "paste": _press_key(Qt.Key.Key_V, CTRL),
+    "bypass": _press_key(Qt.Key.Key_M, CTRL),
     "nudge": _press_key(Qt.Key.Key_Right, SHIFT),
     "escape": _press_key(Qt.Key.Key_Escape),
     "rename": _rename,
