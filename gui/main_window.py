@@ -16,6 +16,7 @@ from engine.judge.report import Problem
 from engine.project import SUFFIX
 from engine.recovery import Leftover
 from engine.training.folder import RunInfo, newest_network
+from gui.announcer import Announcer
 from gui.background import Background
 from gui.canvas.view import CanvasView
 from gui.coordinator import Coordinator
@@ -118,6 +119,7 @@ class MainWindow(QMainWindow):
                 "problems": self.problems_panel.list,
             },
         )
+        self.announcer = Announcer(self.workspace, self.canvas)
         self.problem_tour = ProblemTour(self.workspace, self._show_problem, self)
         self._fill_submenus()
         self._connect()
@@ -500,6 +502,7 @@ class MainWindow(QMainWindow):
 
     def _on_run_finished(self, summary: str) -> None:
         self.status.show_message(summary)
+        self.announcer.say(summary)
         if not self.isActiveWindow():
             QApplication.alert(self)
 

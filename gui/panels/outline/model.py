@@ -119,15 +119,14 @@ class OutlineModel(QAbstractItemModel):
         children = node.children or []
         if [child.row.key for child in children] == keys:
             return
-        parents = [QPersistentModelIndex(self._index_of(node))]
-        self.layoutAboutToBeChanged.emit(parents, QAbstractItemModel.LayoutChangeHint.VerticalSortHint)
+        self.layoutAboutToBeChanged.emit()
         kept = [index for index in self.persistentIndexList() if self._node(index).parent is node]
         moved = [self._node(index) for index in kept]
         by_key = {child.row.key: child for child in children}
         children[:] = [by_key[key] for key in keys]
         _number(children, 0)
         self.changePersistentIndexList(kept, [self._index_of(child) for child in moved])
-        self.layoutChanged.emit(parents, QAbstractItemModel.LayoutChangeHint.VerticalSortHint)
+        self.layoutChanged.emit()
 
     def _insert(self, node: _Node, runs: list[tuple[int, int]], rows: list[Row]) -> None:
         if node.children is None:
@@ -222,7 +221,8 @@ class OutlineModel(QAbstractItemModel):
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008  (Qt's own)
         children = self._children(self._node(parent))
-        return self.createIndex(row, 0, children[row].number) if column == 0 and row < len(children) else QModelIndex()
+        is_there = column == 0 and 0 <= row < len(children)
+        return self.createIndex(row, 0, children[row].number) if is_there else QModelIndex()
 
     def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]  # Qt has QObject.parent() by this name too
         node = self._node(index)
@@ -239,7 +239,10 @@ class OutlineModel(QAbstractItemModel):
         return node is self._root or (bool(node.children) if node.children is not None else node.row.has_children)
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return EDITABLE if self._node(index).row.kind in ("block", "group") else CHOOSABLE
+        node = self._node(index)
+        if node is self._root:
+            return Qt.ItemFlag.NoItemFlags
+        return EDITABLE if node.row.kind in ("block", "group") else CHOOSABLE
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         row = self.row(index)

@@ -147,7 +147,8 @@ class OutlineTree(QTreeView):
             while above.isValid():
                 self.setExpanded(above, True)
                 above = above.parent()
-            self.setCurrentIndex(index)
+            # Whatever key is held: with Ctrl the view's own way would leave the selection as it was.
+            self.selectionModel().setCurrentIndex(index, Command.ClearAndSelect)
             self.scrollTo(index)
         return index.isValid()
 
