@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu
 
 from engine.graph import Link
 from gui.canvas import commands
-from gui.canvas.doings import arranging, bypass, commenting, editing, grouping, searching, viewing, walking
+from gui.canvas.doings import aligning, arranging, bypass, commenting, editing, grouping, searching, viewing, walking
 from gui.grouping import selected_group, selected_groups
 from gui.icons import icon
 
@@ -28,8 +28,8 @@ class ActionEntry:
     """One action: its name in code, its words, its keys, what it does, and its icon.
 
     `needs` says what must be there for it: a "selection", selected "blocks", exactly "one" selected block, one thing
-    with a name or a text of its own ("named"), one "comment", blocks of a group ("grouped"), a "network" on the canvas,
-    or "". `checked` tells of an action that can be on or off whether it is on.
+    with a name or a text of its own ("named"), "two" or "three" things, one "comment", blocks of a group ("grouped"), a
+    "network" on the canvas, or "". `checked` tells of an action that can be on or off whether it is on.
     """
 
     name: str
@@ -66,6 +66,14 @@ ACTIONS = (
     ActionEntry("select_all", "Select all", ("Ctrl+A",), editing.select_all, "", "network"),
     ActionEntry("lay_out", "Lay out", ("L",), arranging.lay_out, "arrange", "network"),
     ActionEntry("left_to_right", "Left to right", ("Shift+L",), arranging.turn, "", "", arranging.flows_right),
+    ActionEntry("align_left", "Align left", (), aligning.align("left"), "", "two"),
+    ActionEntry("align_centre", "Align centre", (), aligning.align("centre"), "", "two"),
+    ActionEntry("align_right", "Align right", (), aligning.align("right"), "", "two"),
+    ActionEntry("align_top", "Align top", (), aligning.align("top"), "", "two"),
+    ActionEntry("align_middle", "Align middle", (), aligning.align("middle"), "", "two"),
+    ActionEntry("align_bottom", "Align bottom", (), aligning.align("bottom"), "", "two"),
+    ActionEntry("distribute_across", "Distribute across", (), aligning.distribute("across"), "", "three"),
+    ActionEntry("distribute_down", "Distribute down", (), aligning.distribute("down"), "", "three"),
     ActionEntry("fit_all", "Fit the network", ("Home",), viewing.fit_all, "fit"),
     ActionEntry("fit_selection", "Fit the selection", ("F",), viewing.fit_selection),
     ActionEntry("zoom_100", "Zoom to 100%", ("Ctrl+0",), viewing.zoom_100),
@@ -73,9 +81,22 @@ ACTIONS = (
     ActionEntry("zoom_out", "Zoom out", ("Ctrl+-",), viewing.zoom_out, "zoom-out"),
 )
 
-CARD_MENU = ("duplicate", "copy", "cut", "delete", "", "rename", "disconnect", "bypass", "group", "", "help")
-GROUP_MENU = ("rename", "collapse", "ungroup", "", "duplicate", "copy", "cut", "delete")
-NOTE_MENU = ("edit_comment", "", "duplicate", "copy", "cut", "delete")
+CARD_MENU = ("duplicate", "copy", "cut", "delete", "", "rename", "disconnect", "bypass", "group", "align", "", "help")
+GROUP_MENU = ("rename", "collapse", "ungroup", "align", "", "duplicate", "copy", "cut", "delete")
+NOTE_MENU = ("edit_comment", "align", "", "duplicate", "copy", "cut", "delete")
+ALIGN_MENU = (
+    "align_left",
+    "align_centre",
+    "align_right",
+    "",
+    "align_top",
+    "align_middle",
+    "align_bottom",
+    "",
+    "distribute_across",
+    "distribute_down",
+)
+"""The menu inside the others that is there while several things are selected."""
 LINK_MENU = ("add_block",)
 CANVAS_MENU = (
     "add_block",
@@ -134,6 +155,8 @@ def refresh_actions(canvas: CanvasView) -> None:
         "named": blocks + comments == 1 or bool(selected_group(workspace)),
         "comment": not blocks and comments == 1,
         "grouped": bool(selected_groups(workspace)),
+        "two": blocks + comments > 1,
+        "three": blocks + comments > 2,
         "network": bool(workspace.graph.blocks or workspace.graph.comments),
     }
     for entry in ACTIONS:
@@ -141,6 +164,14 @@ def refresh_actions(canvas: CanvasView) -> None:
         action.setEnabled(there[entry.needs])
         if entry.checked is not None:
             action.setChecked(entry.checked(canvas))
+
+
+def _fill(menu: QMenu, canvas: CanvasView, names: tuple[str, ...]) -> None:
+    for name in names:
+        if name:
+            menu.addAction(canvas.actions_by_name[name])
+        else:
+            menu.addSeparator()
 
 
 class CanvasMenu(QMenu):
@@ -154,10 +185,11 @@ class CanvasMenu(QMenu):
             action = self.addAction(icon("trash"), "Remove link")
             action.triggered.connect(self._remove_link)
         for name in names:
-            if name:
-                self.addAction(canvas.actions_by_name[name])
+            if name == "align":
+                if canvas.actions_by_name[ALIGN_MENU[0]].isEnabled():
+                    _fill(self.addMenu("Align"), canvas, ALIGN_MENU)
             else:
-                self.addSeparator()
+                _fill(self, canvas, (name,))
 
     def _remove_link(self) -> None:
         if self._link in self._canvas.workspace.graph.links:
