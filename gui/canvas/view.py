@@ -205,7 +205,8 @@ class CanvasView(QGraphicsView):
         self.arranger.finish()
         pointer = self.pointer_at(event.position(), event.modifiers())
         if self.gesture is not None:
-            if event.button() == Qt.MouseButton.RightButton:
+            lost = event.button() == self._gesture_button  # pressed twice: its release went somewhere else
+            if event.button() == Qt.MouseButton.RightButton or lost:
                 self.cancel_gesture()
             return
         if self.search.is_open:
@@ -230,6 +231,8 @@ class CanvasView(QGraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         pointer = self.pointer_at(event.position(), event.modifiers())
+        if self._gesture_button and not event.buttons() & self._gesture_button:
+            self.cancel_gesture()  # its release went to another window
         if self.gesture is not None:
             self.gesture.update(pointer)
         else:
@@ -286,6 +289,11 @@ class CanvasView(QGraphicsView):
         """The scene's place under the pointer; None where it is on a card or outside the canvas."""
         hit = self._hit(self.pointer.view)
         return self.pointer.scene if self._pointer_inside and not hit.block else None
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and QApplication.activeModalWidget() is not None:
+            self.cancel_gesture()  # a question has come up, which takes the mouse away
 
     def leaveEvent(self, event: QEvent) -> None:
         self._pointer_inside = QApplication.activePopupWidget() is not None  # a context menu belongs to its place
