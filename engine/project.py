@@ -22,6 +22,7 @@ from engine.catalogue import CATALOGUE
 from engine.catalogue.params import ParamError
 from engine.catalogue.spec import Port
 from engine.graph import Block, Comment, Direction, Graph, GraphError, Group, Link, PortRef
+from engine.layout import place_rest
 from engine.optimizers import OPTIMIZERS
 from engine.settings import DataSettings, OptimizerSettings, TrainingSettings
 
@@ -67,13 +68,16 @@ class Project:
 
 @dataclass(frozen=True)
 class _BlockContent:
-    """A block as pydantic checks it; what its parameters may be is the catalogue's business."""
+    """A block as pydantic checks it; what its parameters may be is the catalogue's business.
+
+    One without a place, such as a script may write, is laid out when it is read.
+    """
 
     id: str
     type: str
     name: str
-    x: float = 0.0
-    y: float = 0.0
+    x: float | None = None
+    y: float | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     group: str = ""
     bypassed: bool = False
@@ -200,8 +204,8 @@ def _graph(content: _Content) -> Graph:
             block.type,
             block.name,
             _frozen(block.parameters),
-            block.x,
-            block.y,
+            block.x or 0.0,
+            block.y or 0.0,
             block.group if block.group in groups else "",
             block.bypassed,
         )
@@ -228,7 +232,7 @@ def _graph(content: _Content) -> Graph:
         taken.add(link.target)
     graph = Graph(blocks, links, groups, comments, content.direction).without_empty_groups()
     graph.order()
-    return graph
+    return place_rest(graph, [block.id for block in content.blocks if block.x is None or block.y is None])
 
 
 class _NotFiniteError(Exception):

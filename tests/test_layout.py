@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.graph import Block, Comment, Graph, Group, Link, PortRef
 from engine.groups import card_area, group_area
 from engine.layout import arrange, lay_out
+from engine.project import from_json
 from engine.templates import TEMPLATES, load_template
 
 WIDTH, HEIGHT = 272, 60
@@ -169,3 +170,29 @@ def test_data_that_leave_a_group_and_come_back_are_no_obstacle() -> None:
     graph = graph_of(3, [(0, 1), (1, 2)]).with_group(Group("group_1", "Odd", collapsed=True))
     graph = graph.with_blocks(replace(graph.blocks[key], group="group_1") for key in ("b0", "b2"))
     assert set(lay_out(graph)) == {"b0", "b1", "b2"}
+
+
+def _text(*blocks: str) -> str:
+    links = '["a","output","b","input"],["b","output","c","input"]'
+    return f'{{"format": 2, "blocks": [{",".join(blocks)}], "links": [{links}]}}'
+
+
+def test_a_file_without_places_is_laid_out_when_it_is_read() -> None:
+    kinds = (("a", "Input"), ("b", "Dense"), ("c", "Output"))
+    graph = from_json(_text(*(f'{{"id": "{key}", "type": "{kind}", "name": "{key}"}}' for key, kind in kinds))).graph
+    assert [(block.x, block.y) for block in graph.blocks.values()] == [(0, -88), (0, 0), (0, 88)]
+
+
+def test_only_the_blocks_of_a_file_that_have_no_place_are_given_one() -> None:
+    graph = from_json(
+        _text(
+            '{"id": "a", "type": "Input", "name": "a", "x": 100, "y": 40}',
+            '{"id": "b", "type": "Dense", "name": "b"}',
+            '{"id": "c", "type": "Output", "name": "c", "x": 12}',
+        )
+    ).graph
+    a, b, c = graph.blocks.values()
+    assert (a.x, a.y) == (100, 40)
+    assert b.x == c.x > a.x + WIDTH
+    assert c.y - b.y == 88
+    assert overlapping(graph) == []
