@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTextLayout, QTextOption
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from engine.graph import Comment, Graph
 from gui.canvas.card import READABLE, metrics
 from gui.canvas.geometry import safe
+from gui.canvas.near import NearItem
 from gui.canvas.shadow import paint_shadow
 from gui.theme import interface_font, themes
 
@@ -36,11 +37,11 @@ def note_area(comment: Comment) -> QRectF:
     return QRectF(safe(comment.x), safe(comment.y), width, max(SMALLEST_HEIGHT, safe(comment.height)))
 
 
-class NoteItem(QGraphicsItem):
+class NoteItem(NearItem):
     """One comment. Its position is its upper left corner."""
 
-    def __init__(self, comment: Comment) -> None:
-        super().__init__()
+    def __init__(self, comment: Comment, *, detailed: bool = False) -> None:
+        super().__init__(detailed=detailed)
         self.comment = comment
         self.selected = False
         self._size = QRectF()
@@ -126,7 +127,7 @@ class NoteItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         tokens = themes().tokens
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        zoom = self.nearness(painter, option)
         if zoom >= READABLE:
             paint_shadow(painter, self._size, NOTE_RADIUS, NOTE_SHADOW)
         painter.setPen(QPen(QColor(tokens.note_border), 1.0))
@@ -176,7 +177,7 @@ class NoteLayer:
             self._scene.removeItem(self.items.pop(gone))
         for key, comment in graph.comments.items():
             if key not in self.items:
-                self.items[key] = item = NoteItem(comment)
+                self.items[key] = item = NoteItem(comment, detailed=self._scene.detailed)
                 self._scene.addItem(item)
             elif self.items[key].comment is not comment:
                 self.items[key].show_comment(comment)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from engine.graph import Direction, Group, PortRef
 from engine.groups import TITLE, TOP
@@ -40,6 +40,7 @@ from gui.canvas.geometry import (
     Side,
     port_place,
 )
+from gui.canvas.near import NearItem
 from gui.canvas.shadow import paint_shadow
 from gui.figures import counted
 from gui.icons import draw_icon
@@ -68,11 +69,11 @@ def _baseline(row: float, font: QFont) -> float:
     return row + (metrics(font).ascent() - metrics(font).descent()) / 2
 
 
-class FrameItem(QGraphicsItem):
+class FrameItem(NearItem):
     """An open group: a rounded, tinted ground with a title bar. Its position is its upper left corner."""
 
-    def __init__(self, group: Group) -> None:
-        super().__init__()
+    def __init__(self, group: Group, *, detailed: bool = False) -> None:
+        super().__init__(detailed=detailed)
         self.shown = group
         self.count = 0
         self.selected = False
@@ -81,7 +82,7 @@ class FrameItem(QGraphicsItem):
         self.name = self.count_text = ""
         self.name_width = 0.0
         """The name as far as there is room for it, its width in scene pixels, and how many blocks there are."""
-        self.title = FrameTitle(self)
+        self.title = FrameTitle(self, detailed=detailed)
         self.setZValue(-2.0)
 
     @property
@@ -151,7 +152,7 @@ class FrameItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         tokens = themes().tokens
-        zoom = max(0.01, option.levelOfDetailFromTransform(painter.worldTransform()))
+        zoom = self.nearness(painter, option)
         edge = tokens.group(self.shown.colour)
         edge.setAlphaF(0.9 if self.lit else 0.32)
         painter.setBrush(self.ground())
@@ -163,11 +164,11 @@ class FrameItem(QGraphicsItem):
             painter.drawRoundedRect(self._size.adjusted(-1, -1, 1, 1), FRAME_RADIUS + 1, FRAME_RADIUS + 1)
 
 
-class FrameTitle(QGraphicsItem):
+class FrameTitle(NearItem):
     """A frame's title bar: sign, name and number of blocks. An item of its own, as links run below it."""
 
-    def __init__(self, frame: FrameItem) -> None:
-        super().__init__()
+    def __init__(self, frame: FrameItem, *, detailed: bool) -> None:
+        super().__init__(detailed=detailed)
         self._frame = frame
         self.setZValue(0.5)
 
@@ -181,7 +182,7 @@ class FrameTitle(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         tokens, frame = themes().tokens, self._frame
-        zoom = max(0.01, option.levelOfDetailFromTransform(painter.worldTransform()))
+        zoom = self.nearness(painter, option)
         colour = tokens.group_text(frame.shown.colour)
         width = frame.title_area().width()
         if zoom < READABLE:
@@ -234,11 +235,11 @@ class GroupFacts:
     problems: tuple[Problem, ...] = ()
 
 
-class GroupCard(QGraphicsItem):
+class GroupCard(NearItem):
     """A collapsed group: one card, on a stack of sheets, with the ports of its border. Its position is its centre."""
 
-    def __init__(self, group: Group) -> None:
-        super().__init__()
+    def __init__(self, group: Group, *, detailed: bool = False) -> None:
+        super().__init__(detailed=detailed)
         self.shown = group
         self.facts = GroupFacts()
         self.inputs: tuple[PortRef, ...] = ()
@@ -345,7 +346,7 @@ class GroupCard(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         tokens = themes().tokens
-        zoom = option.levelOfDetailFromTransform(painter.worldTransform())
+        zoom = self.nearness(painter, option)
         self._paint_ground(painter, tokens, zoom)
         self._paint_texts(painter, tokens, zoom)
         if zoom >= READABLE or self.lights:
@@ -392,7 +393,7 @@ class GroupCard(QGraphicsItem):
 
     def _paint_texts(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
         if zoom < READABLE:
-            self._paint_far_name(painter, tokens, max(0.01, zoom))
+            self._paint_far_name(painter, tokens, zoom)
             return
         painter.setPen(QColor(tokens.text))
         painter.setFont(name_font())

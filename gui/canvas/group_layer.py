@@ -72,13 +72,13 @@ class GroupLayer:
             group = graph.groups[key]
             if group.collapsed:
                 if key not in self.cards:
-                    self.cards[key] = card = GroupCard(group)
+                    self.cards[key] = card = GroupCard(group, detailed=self._scene.detailed)
                     card.show_ports(*groups.border(graph, key), graph.direction)
                     self._scene.addItem(card)
                 self.cards[key].show_group(group)
             else:
                 if key not in self.frames:
-                    self.frames[key] = frame = FrameItem(group)
+                    self.frames[key] = frame = FrameItem(group, detailed=self._scene.detailed)
                     self._scene.addItem(frame)
                     self._scene.addItem(frame.title)
                 self.frames[key].show_group(group, len(ids))

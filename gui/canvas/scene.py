@@ -26,6 +26,7 @@ from gui.canvas.geometry import BADGE, BADGE_RADIUS, CARD, CARD_HEIGHT, CARD_WID
 from gui.canvas.group import GroupCard
 from gui.canvas.group_layer import GroupLayer
 from gui.canvas.link import LinkItem, LinkLabel
+from gui.canvas.near import NearItem
 from gui.canvas.network import MANY, NetworkItem
 from gui.canvas.ways import Ways
 from gui.figures import grouped
@@ -86,6 +87,9 @@ class CanvasScene(QGraphicsScene):
     def detailed(self, detailed: bool) -> None:
         self.network.detailed = detailed
         self.network.touch_all()
+        for item in self.items():
+            if isinstance(item, NearItem):
+                item.show_detailed(detailed)
 
     def show_graph(self, graph: Graph) -> None:
         """Adds, changes and removes what differs from the graph shown before."""

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -115,6 +115,59 @@ def _rename(stage: Stage, numbers: Numbers) -> None:
         QTest.keyClick(editor, Qt.Key.Key_Return)
 
 
+def _group(stage: Stage, numbers: Numbers) -> None:
+    """Some blocks become a group, whose name is typed or left as it is."""
+    stage.workspace.select(list(stage.graph.blocks)[numbers[0] % 3 : numbers[1] % 5 + 1])
+    stage.key(Qt.Key.Key_G, CTRL)
+    editor = stage.canvas.overlays.editor
+    if editor is not None:
+        QTest.keyClicks(editor, f"Group {numbers[2]}")
+        QTest.keyClick(editor, Qt.Key.Key_Return if numbers[3] % 2 else Qt.Key.Key_Escape)
+
+
+def _group_place(stage: Stage, numbers: Numbers) -> tuple[float, float]:
+    """A place in the title bar of a frame, or on a collapsed group's card."""
+    layer = stage.canvas.items_scene.groups
+    areas = [layer.area_of(key) for key in stage.graph.groups]
+    area = areas[numbers[0] % len(areas)] if areas else QRectF(0, 0, 1, 1)
+    return area.center().x() + 60, area.top() + 16
+
+
+def _drag_group(stage: Stage, numbers: Numbers) -> None:
+    stage.drag(_group_place(stage, numbers), _away(numbers))
+
+
+def _double_click_group(stage: Stage, numbers: Numbers) -> None:
+    stage.double_click(*_group_place(stage, numbers))
+    stage.canvas.search.close()
+    if stage.canvas.overlays.editor is not None:
+        stage.canvas.overlays.close_editor()
+
+
+def _comment(stage: Stage, numbers: Numbers) -> None:
+    """A comment is written at the pointer; without text it is none."""
+    stage.click(*_away(numbers))
+    stage.key(Qt.Key.Key_C)
+    editor = stage.canvas.overlays.editor
+    if editor is not None:
+        QTest.keyClicks(editor, "words " * (numbers[0] % 4))
+        QTest.keyClick(editor, Qt.Key.Key_Return, CTRL)
+
+
+def _note_place(stage: Stage, numbers: Numbers, *, corner: bool) -> tuple[float, float]:
+    notes = list(stage.canvas.items_scene.notes.items.values())
+    area = notes[numbers[0] % len(notes)].area if notes else QRectF(0, 0, 1, 1)
+    return (area.right() - 5, area.bottom() - 5) if corner else (area.left() + 20, area.top() + 20)
+
+
+def _drag_comment(stage: Stage, numbers: Numbers) -> None:
+    stage.drag(_note_place(stage, numbers, corner=False), _away(numbers))
+
+
+def _resize_comment(stage: Stage, numbers: Numbers) -> None:
+    stage.drag(_note_place(stage, numbers, corner=True), _away(numbers))
+
+
 HANDS: dict[str, Hand] = {
     "drag": _drag,
     "drag and escape": _drag_and_escape,
@@ -136,6 +189,14 @@ HANDS: dict[str, Hand] = {
     "nudge": _press_key(Qt.Key.Key_Right, SHIFT),
     "escape": _press_key(Qt.Key.Key_Escape),
     "rename": _rename,
+    "group": _group,
+    "ungroup": _press_key(Qt.Key.Key_G, CTRL | SHIFT),
+    "collapse": _press_key(Qt.Key.Key_E),
+    "drag a group": _drag_group,
+    "double-click a group": _double_click_group,
+    "comment": _comment,
+    "drag a comment": _drag_comment,
+    "resize a comment": _resize_comment,
     "zoom": _zoom,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import pytest
@@ -207,13 +208,14 @@ def test_a_collapsed_card_is_dragged_like_any_card(stage: Stage) -> None:
     collapse(stage)
     x, y = card(stage)
     stage.drag((x, y), (x + 100, y + 20))
-    assert card(stage) == (x + 100, y + 20)
+    moved = card(stage)
+    assert math.dist(moved, (x + 100, y + 20)) < 12  # it may have snapped
     assert stage.selected == ["b", "c", "d"]
     stage.check()
-    stage.press(x + 100, y + 20)
+    stage.press(*moved)
     stage.move(x, y)
     stage.key(Qt.Key.Key_Escape)
-    assert card(stage) == (x + 100, y + 20)
+    assert card(stage) == moved
     stage.check()
 
 

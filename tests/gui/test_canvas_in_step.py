@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 
-from engine import edits
+from engine import edits, groups
 from engine.catalogue import CATALOGUE
 from engine.graph import Block, Graph, GraphError, PortRef
 from engine.project import Project
 from tests.gui.canvas_help import Stage, chain
 
+
+def _on_group(edit: Callable[[Graph, str], Graph]) -> Callable[[Graph, str], Graph]:
+    """An edit of the group that a block is in."""
+    return lambda graph, block: edit(graph, graph.blocks[block].group) if graph.blocks[block].group else graph
+
+
+GROUPED: dict[str, Callable[[Graph, str], Graph]] = {
+    "group": lambda graph, block: groups.group_blocks(graph, graph.downstream((block,)))[0],
+    "ungroup": _on_group(groups.ungroup),
+    "collapse": _on_group(groups.collapse),
+    "expand": _on_group(groups.expand),
+}
 NUMBERS = st.integers(0, 30)
 STEPS = st.tuples(
     st.sampled_from(
-        ("add", "append", "connect", "delete", "move", "rename", "odd", "disconnect", "undo", "redo", "open", "select")
+        (
+            *("add", "append", "connect", "delete", "move", "rename", "odd", "disconnect"),
+            *("group", "ungroup", "collapse", "expand", "comment", "undo", "redo", "open", "select"),
+        )
     ),
     NUMBERS,
     NUMBERS,
@@ -32,9 +48,13 @@ def changed(graph: Graph, kind: str, one: int, two: int) -> Graph:
         return edits.add_block(graph, types[one % len(types)], two * 40.0, one * 20.0)[0]
     if kind == "odd":
         return graph.with_block(Block(graph.fresh_id("Odd"), "Odd", f"odd {one}", {}, two * 40.0, one * 20.0))
+    if kind == "comment":
+        return edits.add_comment(graph, f"words {one}", two * 40.0, one * 20.0)[0]
     if not keys:
         return graph
     first, second = keys[one % len(keys)], keys[two % len(keys)]
+    if kind in GROUPED:
+        return GROUPED[kind](graph, first)
     if kind == "append":
         return edits.append_block(graph, types[two % len(types)], first)[0]
     if kind == "delete":
