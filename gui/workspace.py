@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.data.description import DataDescription
 from engine.document import Change, Document
 from engine.graph import Graph
-from engine.judge.report import Analysis
+from engine.judge.report import Analysis, Problem
 from engine.project import Project
 from gui.figures import typeset
 
@@ -46,6 +46,8 @@ class Workspace(QObject):
         self.analysis = Analysis()
         self.description: DataDescription | None = None
         self.data_message = ""
+        self.fixed: tuple[Graph, Analysis] | None = None
+        """What the last fix made of the network, and the judge's word that offered it."""
         self.judge: Callable[[Mapping[str, Graph], Answer], bool] | None = None
         """Asks the judge about graphs; None where no engine process serves this window."""
         document.subscribe(self._on_change)
@@ -88,8 +90,13 @@ class Workspace(QObject):
         return self.judge is not None and self.judge(candidates, answer)
 
     def set_analysis(self, analysis: Analysis) -> None:
-        """Takes the judge's newest word."""
-        problems = tuple(replace(problem, message=typeset(problem.message)) for problem in analysis.problems)
+        """Takes the judge's newest word. Until it has looked for fixes, a problem that stays keeps its own."""
+        problems = tuple(_typeset(problem) for problem in analysis.problems)
+        if not analysis.complete:
+            known = {(one.block, one.message): one.fixes for one in self.analysis.problems}
+            problems = tuple(
+                replace(one, fixes=one.fixes or known.get((one.block, one.message), ())) for one in problems
+            )
         analysis = replace(analysis, problems=problems)
         if analysis != self.analysis:
             self.analysis = analysis
@@ -108,3 +115,9 @@ class Workspace(QObject):
         if (kept, notes) != (self._selection, self._selected_comments):
             self._selection, self._selected_comments = kept, notes
             self.selection_changed.emit()
+
+
+def _typeset(problem: Problem) -> Problem:
+    """A problem, and its fixes, as the window writes them."""
+    fixes = tuple(replace(fix, title=typeset(fix.title)) for fix in problem.fixes)
+    return replace(problem, message=typeset(problem.message), fixes=fixes)

@@ -405,7 +405,7 @@ def test_what_would_not_help_is_not_offered() -> None:
     found = with_fixes(graph, ROWS, analysis, again, entries)
     assert found.problems[0].fixes[0].title == "Set units of Dense to 3"
     spent = with_fixes(graph, ROWS, analysis, again, entries, budget=1)
-    assert spent == analysis
+    assert spent.problems == analysis.problems
 
 
 def test_the_search_is_given_up_when_nobody_waits() -> None:
@@ -466,4 +466,4 @@ def test_every_offered_fix_mends_more_than_it_breaks(graph: Graph, data: DataDes
 def test_problems_without_a_kind_have_no_fixes() -> None:
     graph = chain(SCORES)
     odd = Analysis(problems=(Problem("error", "1", "Something odd."),), traced=True)
-    assert judge().with_fixes(graph, ROWS, odd) == odd
+    assert judge().with_fixes(graph, ROWS, odd) == replace(odd, complete=True)

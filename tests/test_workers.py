@@ -105,7 +105,7 @@ def test_the_newest_request_wins_also_while_the_analyst_starts() -> None:
     assert revisions == sorted(revisions)
     assert len(set(revisions)) < 190
     assert last.analysis.blocks["dense_1"].output_shapes == ((199,),)
-    assert answers[-1] is last
+    assert {answer.revision for answer in answers[answers.index(last) :]} == {199}
 
 
 def test_the_analyst_survives_graphs_that_make_no_sense() -> None:

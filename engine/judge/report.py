@@ -50,11 +50,15 @@ class BlockReport:
 
 @dataclass(frozen=True)
 class Analysis:
-    """The judge's word on a graph. `traced` says that the second, thorough pass is part of it."""
+    """The judge's word on a graph.
+
+    `traced` says that the second, thorough pass is part of it, `complete` that fixes have been looked for as well.
+    """
 
     blocks: Mapping[str, BlockReport] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     traced: bool = False
+    complete: bool = False
 
     @property
     def parameters(self) -> int:
@@ -76,8 +80,8 @@ class Analysis:
         """The problems that keep the graph from training."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
-    def problems_of(self, block: str) -> tuple[Problem, ...]:
-        """The problems of one block, errors first."""
+    def problems_of(self, block: str | None) -> tuple[Problem, ...]:
+        """The problems of one block (of the network as a whole for None), errors first."""
         found = [problem for problem in self.problems if problem.block == block]
         return tuple(sorted(found, key=lambda problem: problem.severity))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 
 from engine.data.description import DataDescription
@@ -51,10 +52,10 @@ def _work(window: Window, requests: SimpleQueue[Analyse | Ask]) -> None:
             if shallow is not None:
                 with contextlib.suppress(GivenUpError):
                     analysis = _judge(judge, shallow.graph, shallow.data, trace=True, wanted=requests.empty)
+                    if analysis.problems:  # looking for what mends them may take a while
+                        window.send(Analysed(shallow.revision, analysis))
+                    analysis = _with_fixes(judge, shallow, analysis, requests.empty)
                     window.send(Analysed(shallow.revision, analysis))
-                    mended = _with_fixes(judge, shallow, analysis, requests.empty)
-                    if mended != analysis:
-                        window.send(Analysed(shallow.revision, mended))
                     shallow = None
             continue
         for question in (request for request in waiting if isinstance(request, Ask)):
@@ -109,4 +110,4 @@ def _with_fixes(judge: Judge, request: Analyse, analysis: Analysis, wanted: Call
         raise
     except Exception:
         log.exception("no fixes could be looked for")
-        return analysis
+        return replace(analysis, complete=True)

@@ -20,7 +20,7 @@ class Analyse:
     """To the analyst: judge this graph. An older request that still waits is dropped for a newer one.
 
     `revision` comes back with the answers. There are up to three: the first pass at once, and, unless a newer request
-    has come by then, the thorough one, and that one again with the fixes where there are any.
+    has come by then, the thorough one; with the fixes, and before that without them where there are problems.
     """
 
     revision: int

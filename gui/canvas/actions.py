@@ -13,11 +13,24 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu
 
+from engine.fix import Fix
 from engine.graph import Link
 from gui.canvas import commands
-from gui.canvas.doings import aligning, arranging, bypass, commenting, editing, grouping, searching, viewing, walking
+from gui.canvas.doings import (
+    aligning,
+    arranging,
+    bypass,
+    commenting,
+    editing,
+    grouping,
+    repairing,
+    searching,
+    viewing,
+    walking,
+)
 from gui.grouping import selected_group, selected_groups
 from gui.icons import icon
+from gui.repairing import Repair, fixes_for
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -62,6 +75,7 @@ ACTIONS = (
     ActionEntry("go_down", "Select the block below", ("Ctrl+Down",), walking.go_down, "", "network"),
     ActionEntry("go_left", "Select the block at the left", ("Ctrl+Left",), walking.go_left, "", "network"),
     ActionEntry("go_right", "Select the block at the right", ("Ctrl+Right",), walking.go_right, "", "network"),
+    ActionEntry("fix", "Fix the problem", ("Ctrl+.",), repairing.do_first_fix, "fix"),
     ActionEntry("help", "Help", (), viewing.help_for_selection, "help", "one"),  # F1 is the window's
     ActionEntry("select_all", "Select all", ("Ctrl+A",), editing.select_all, "", "network"),
     ActionEntry("lay_out", "Lay out", ("L",), arranging.lay_out, "arrange", "network"),
@@ -181,6 +195,11 @@ class CanvasMenu(QMenu):
         super().__init__(canvas)
         self._canvas = canvas
         self._link = link
+        for fix in self._fixes(names):
+            action = self.addAction(icon("fix"), f"Fix: {fix.title}")
+            action.triggered.connect(Repair(canvas.workspace, fix, action).do)
+        if not self.isEmpty():
+            self.addSeparator()
         if link is not None:
             action = self.addAction(icon("trash"), "Remove link")
             action.triggered.connect(self._remove_link)
@@ -190,6 +209,17 @@ class CanvasMenu(QMenu):
                     _fill(self.addMenu("Align"), canvas, ALIGN_MENU)
             else:
                 _fill(self, canvas, (name,))
+
+    def _fixes(self, names: tuple[str, ...]) -> tuple[Fix, ...]:
+        """What mends the link, the one selected block in a card's menu, or the network in that of the empty canvas."""
+        workspace = self._canvas.workspace
+        if self._link is not None:
+            return fixes_for(one for one in workspace.analysis.problems if self._link in one.links)
+        if names == CANVAS_MENU:
+            return fixes_for(workspace.analysis.problems_of(None))
+        if names == CARD_MENU and len(workspace.selection) == 1:
+            return fixes_for(workspace.analysis.problems_of(workspace.selection[0]))
+        return ()
 
     def _remove_link(self) -> None:
         if self._link in self._canvas.workspace.graph.links:

@@ -7,25 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtWidgets import QLabel, QWidget
 
+from engine.fix import Fix
 from engine.graph import Comment
-from engine.judge.report import Problem
-from gui.canvas.geometry import RADIUS
 from gui.canvas.invitation import Invitation
 from gui.canvas.note_editor import NoteEditor
+from gui.canvas.problem_popup import ProblemPopup
 from gui.canvas.rename import Named, NamedBlock, NamedGroup, NameEditor
-from gui.canvas.shadow import paint_shadow
+from gui.repairing import do_fix
 from gui.theme import set_role, themes
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
-
-POPUP_WIDTH = 320
-POPUP_SHADOW = 16
-POPUP_GAP = 12
 
 
 class Bubble(QLabel):
@@ -56,69 +51,6 @@ class Bubble(QLabel):
         self.setVisible(bool(text))
 
 
-class ProblemPopup(QWidget):
-    """A card below a block that says what is wrong with it."""
-
-    def __init__(self, viewport: QWidget) -> None:
-        super().__init__(viewport)
-        self._viewport = viewport
-        self.block = ""
-        self._layout = QVBoxLayout(self)
-        self._layout.setContentsMargins(POPUP_SHADOW + 14, POPUP_SHADOW + 12, POPUP_SHADOW + 14, POPUP_SHADOW + 12)
-        self._layout.setSpacing(8)
-        self._problems: tuple[Problem, ...] = ()
-        self._sentences: list[QLabel] = []
-        self.setAccessibleName("Problem")
-        self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
-        self.setCursor(Qt.CursorShape.ArrowCursor)
-        self.setFixedWidth(POPUP_WIDTH + 2 * POPUP_SHADOW)
-        self.hide()
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """What the popup tells."""
-        return self._problems
-
-    def show_problems(self, block: str, problems: tuple[Problem, ...]) -> None:
-        """Tells a block's problems; closes where there are none."""
-        self.block = block if problems else ""
-        if problems != self._problems:
-            self._problems = problems
-            for old in self._sentences:
-                self._layout.removeWidget(old)
-                old.hide()
-                old.deleteLater()
-            self._sentences = []
-            for problem in problems:
-                sentence = QLabel(problem.message, self)
-                sentence.setTextFormat(Qt.TextFormat.PlainText)
-                sentence.setWordWrap(True)
-                sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-                self._layout.addWidget(sentence)
-                self._sentences.append(sentence)
-        self.setVisible(bool(problems))
-        self.setFixedHeight(max(1, self._layout.totalHeightForWidth(self.width())))
-
-    def place_at(self, card: QRectF) -> None:
-        """Puts the popup below (or, where there is no room, above) a card given in view pixels."""
-        room = self._viewport.size()
-        x = card.center().x() - self.width() / 2
-        y = card.bottom() + POPUP_GAP - POPUP_SHADOW
-        if y + self.height() - POPUP_SHADOW > room.height() and card.top() > self.height():
-            y = card.top() - POPUP_GAP - self.height() + POPUP_SHADOW
-        self.move(round(x), round(y))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        tokens = themes().tokens
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        inner = QRectF(self.rect()).adjusted(POPUP_SHADOW, POPUP_SHADOW, -POPUP_SHADOW, -POPUP_SHADOW)
-        paint_shadow(painter, inner, RADIUS, POPUP_SHADOW - 3)
-        painter.setPen(QPen(QColor(tokens.border), 1))
-        painter.setBrush(QColor(tokens.card))
-        painter.drawRoundedRect(inner.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
-
-
 class Overlays(QObject):
     """All small widgets over one canvas, and the editor of a name while it is open."""
 
@@ -128,6 +60,7 @@ class Overlays(QObject):
         viewport = canvas.viewport()
         self.bubble = Bubble(viewport)
         self.popup = ProblemPopup(viewport)
+        self.popup.fix_chosen.connect(self._do_fix)
         self.hint = Invitation(viewport)
         self.editor: NameEditor | NoteEditor | None = None
         themes().changed.connect(self._repaint)
@@ -173,6 +106,11 @@ class Overlays(QObject):
         """Tells the judge's newest word in the popup that is open."""
         if self.popup.block:
             self.show_popup(self.popup.block)
+
+    def _do_fix(self, fix: Fix) -> None:
+        """Does a fix of the popup; its block stays selected, and the popup goes when the problem is gone."""
+        self._canvas.cancel_gesture()
+        do_fix(self._canvas.workspace, fix)
 
     def close_popup(self) -> None:
         """Closes the problem's popup."""

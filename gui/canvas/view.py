@@ -338,6 +338,8 @@ class CanvasView(QGraphicsView):
         super().focusOutEvent(event)
 
     def focusNextPrevChild(self, next: bool) -> bool:
+        if next and self.hasFocus() and self.overlays.popup.enter():
+            return True
         return QWidget.focusNextPrevChild(self, next)
 
     def escape(self) -> None:

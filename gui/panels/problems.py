@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -19,6 +20,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -36,8 +38,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.fix import Fix
 from engine.judge.report import Problem
 from gui.icons import draw_icon, icon
+from gui.repairing import Repair, do_fix
 from gui.theme import interface_font, set_role, themes
 from gui.workspace import Workspace
 
@@ -57,6 +61,14 @@ NARROW = 480
 
 CLOSE_SPACE = 40
 """Pixels at the right that belong to the cross."""
+
+FIX_WIDTH = 300
+FIX_LEFT = 22
+"""Pixels of a fix before its words: its icon."""
+
+FIX_GAP = 16
+FIX_FROM = 760
+"""In lists of at least so many pixels a row's fix stands at its right, else below the sentence."""
 
 
 class ProblemsModel(QAbstractListModel):
@@ -104,21 +116,47 @@ class ProblemsModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return problem.message
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.line(problem)
+            fixes = "".join(f" Fix: {fix.title}." for fix in problem.fixes[:1])
+            return self.line(problem) + fixes
         return None
 
 
 class _ProblemDelegate(QStyledItemDelegate):
-    """Paints a sign, the block's name and the sentence, over as many lines as it needs."""
+    """Paints a sign, the block's name, the sentence over as many lines as it needs, and the best fix to be clicked."""
 
     def _view(self) -> QListView:
         view = self.parent()
         assert isinstance(view, QListView)
         return view
 
-    def _text_height(self, text: str, width: int) -> int:
+    def _text_size(self, text: str, width: int) -> QSize:
         place = QRect(0, 0, max(width, 80), 10_000)
-        return QFontMetrics(interface_font(13)).boundingRect(place, int(Qt.TextFlag.TextWordWrap), text).height()
+        return QFontMetrics(interface_font(13)).boundingRect(place, int(Qt.TextFlag.TextWordWrap), text).size()
+
+    def _places(self, index: Index, row: QRect) -> tuple[QRect, QRect]:
+        """Where the sentence and the fix of a row stand; the fix's place is empty where there is none."""
+        model = index.model()
+        assert isinstance(model, ProblemsModel)
+        problem = model.problem(index)
+        assert problem is not None
+        left, top = self._sentence_place(row.width())
+        fix = problem.fixes[0].title if problem.fixes else ""
+        beside = bool(fix) and row.width() >= FIX_FROM
+        room = row.width() - left - CLOSE_SPACE - (FIX_WIDTH + FIX_GAP if beside else 0)
+        height = self._text_size(problem.message, room).height()
+        sentence = QRect(row.left() + left, row.top() + top, room, height)
+        if not fix:
+            return sentence, QRect()
+        width = (FIX_WIDTH if beside else room) - FIX_LEFT
+        size = QSize(self._text_size(fix, width).width() + FIX_LEFT, self._text_size(fix, width).height())
+        if beside:
+            return sentence, QRect(QPoint(sentence.right() + 1 + FIX_GAP, sentence.top()), size)
+        return sentence, QRect(QPoint(sentence.left(), sentence.bottom() + 5), size)
+
+    def fix_place(self, index: Index) -> QRect:
+        """Where a row's fix can be clicked, in the list's pixels; empty where it has none."""
+        place = self._places(index, self._view().visualRect(index))[1]
+        return place.adjusted(-4, -3, 4, 3) if not place.isEmpty() else place
 
     def _sentence_place(self, width: int) -> tuple[int, int]:
         """Where the sentence begins in a row of that width, from the left and from the top."""
@@ -126,8 +164,8 @@ class _ProblemDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         width = self._view().viewport().width()
-        left, top = self._sentence_place(width)
-        return QSize(width, max(30, self._text_height(str(index.data()), width - left - CLOSE_SPACE) + top + 5))
+        sentence, fix = self._places(index, QRect(0, 0, width, 0))
+        return QSize(width, max(30, sentence.united(fix).bottom() + 6))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
@@ -148,28 +186,47 @@ class _ProblemDelegate(QStyledItemDelegate):
         draw_icon(painter, sign, QRectF(place.left() + 16, place.top() + 7, 16, 16), tokens.colour(colour))
         painter.setFont(interface_font(13, semibold=True))
         painter.setPen(tokens.colour("text"))
-        left, top = self._sentence_place(place.width())
+        _, top = self._sentence_place(place.width())
         room = NAME_WIDTH if top < 20 else place.width() - NAME_LEFT - CLOSE_SPACE
         where = QRect(place.left() + NAME_LEFT, place.top() + 7, room, 20)
         name = painter.fontMetrics().elidedText(model.name_of(problem), Qt.TextElideMode.ElideRight, room)
         painter.drawText(where, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
         painter.setFont(interface_font(13))
-        sentence = place.adjusted(left, top, -CLOSE_SPACE, -4)
+        sentence, fix = self._places(index, place)
         painter.drawText(sentence, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), problem.message)
+        if not fix.isEmpty():
+            self._paint_fix(painter, fix, problem.fixes[0].title, self._view().property("hot") == index.row())
         painter.restore()
+
+    def _paint_fix(self, painter: QPainter, place: QRect, title: str, hot: bool) -> None:
+        tokens = themes().tokens
+        colour = tokens.colour("accent_hover" if hot else "accent")
+        draw_icon(painter, "fix", QRectF(place.left(), place.top() + 1, 14, 14), colour)
+        font = interface_font(13)
+        font.setUnderline(hot)
+        painter.setFont(font)
+        painter.setPen(colour)
+        words = place.adjusted(FIX_LEFT, 0, 2, 0)
+        painter.drawText(words, int(Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignTop), title)
 
 
 class ProblemsList(QListView):
-    """The list itself. Where it is empty it says so."""
+    """The list itself. Where it is empty it says so.
+
+    `fix_wanted` carries the Fix of a row that was clicked, or asked for with Ctrl+. in that row.
+    """
 
     chosen = Signal(str)
     copy_wanted = Signal()
+    fix_wanted = Signal(object)
 
     def __init__(self, model: ProblemsModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
         self.setModel(model)
-        self.setItemDelegate(_ProblemDelegate(self))
+        self._delegate = _ProblemDelegate(self)
+        self.setItemDelegate(self._delegate)
+        self._pressed = QPersistentModelIndex()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMouseTracking(True)
@@ -178,6 +235,58 @@ class ProblemsList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setAccessibleName("Problems")
         self.clicked.connect(self._choose)
+
+    def fix_place(self, index: Index) -> QRect:
+        """Where a row's fix can be clicked, in the list's pixels; empty where it has none."""
+        return self._delegate.fix_place(index)
+
+    def _fix_at(self, place: QPoint) -> QModelIndex:
+        """The row whose fix lies under a place of the list; none where there is no fix."""
+        index = self.indexAt(place)
+        hit = index.isValid() and self.fix_place(index).contains(place)
+        return index if hit else QModelIndex()
+
+    def take_fix(self, index: Index) -> None:
+        """Asks for the best fix of a row."""
+        problem = self._model.problem(index)
+        if problem is not None and problem.fixes:
+            self.fix_wanted.emit(problem.fixes[0])
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        hit = self._fix_at(event.position().toPoint())
+        if event.button() != Qt.MouseButton.LeftButton or not hit.isValid():
+            super().mousePressEvent(event)
+            return
+        self._pressed = QPersistentModelIndex(hit)
+        self.setCurrentIndex(hit)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        self.mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        pressed, self._pressed = self._pressed, QPersistentModelIndex()
+        if not pressed.isValid():
+            super().mouseReleaseEvent(event)
+        elif self._fix_at(event.position().toPoint()) == pressed:
+            self.take_fix(pressed)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        self._point_at(self._fix_at(event.position().toPoint()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._point_at(QModelIndex())
+
+    def _point_at(self, index: QModelIndex) -> None:
+        """Underlines the fix of a row, and of no other."""
+        if self.property("hot") != index.row():
+            self.setProperty("hot", index.row())
+            if index.isValid():
+                self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+            else:
+                self.viewport().unsetCursor()
+            self.viewport().update()
 
     def _choose(self, index: QModelIndex) -> None:
         problem = self._model.problem(index)
@@ -194,6 +303,8 @@ class ProblemsList(QListView):
             self._choose(self.currentIndex())
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_wanted.emit()
+        elif event.key() == Qt.Key.Key_Period and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.take_fix(self.currentIndex())
         else:
             super().keyPressEvent(event)
 
@@ -218,8 +329,8 @@ class ProblemsList(QListView):
 class ProblemsPanel(QWidget):
     """The drawer with all problems of the network.
 
-    A click, or Enter, jumps to the block. `counts_changed` carries the numbers of errors and of warnings;
-    `close_requested` comes from the cross and from Esc.
+    A click, or Enter, jumps to the block; each row shows its best fix, which a click on it, or Ctrl+., does.
+    `counts_changed` carries the numbers of errors and of warnings; `close_requested` comes from the cross and from Esc.
     """
 
     counts_changed = Signal(int, int)
@@ -250,6 +361,7 @@ class ProblemsPanel(QWidget):
         self.list.customContextMenuRequested.connect(self._open_menu)
         self.list.chosen.connect(workspace.jump_requested)
         self.list.copy_wanted.connect(self.copy)
+        self.list.fix_wanted.connect(self._do_fix)
         self.copy_action.triggered.connect(self.copy)
         self.copy_all_action.triggered.connect(self.copy_all)
         workspace.analysis_changed.connect(self._refresh)
@@ -299,12 +411,24 @@ class ProblemsPanel(QWidget):
         """A block may have another name now."""
         self.list.viewport().update()
 
+    def _do_fix(self, fix: Fix) -> None:
+        do_fix(self._workspace, fix)
+
     def _open_menu(self, place: QPoint) -> None:
+        self.menu().popup(self.list.viewport().mapToGlobal(place))
+
+    def menu(self) -> QMenu:
+        """What can be done about the chosen problem."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        chosen = self.model.problem(self.list.currentIndex())
+        for fix in chosen.fixes if chosen is not None else ():
+            action = menu.addAction(icon("fix"), f"Fix: {fix.title}")
+            action.triggered.connect(Repair(self._workspace, fix, action).do)
+        menu.addSeparator()
         menu.addAction(self.copy_action)
         menu.addAction(self.copy_all_action)
         any_problem = self.model.rowCount() > 0
         self.copy_action.setEnabled(any_problem)
         self.copy_all_action.setEnabled(any_problem)
-        menu.popup(self.list.viewport().mapToGlobal(place))
+        return menu

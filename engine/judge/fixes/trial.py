@@ -66,7 +66,7 @@ def with_fixes(
         case = Case(bench.network, problems[place])
         proposals = (fix for entry in by_kind.get(case.problem.kind, ()) for fix in entry.propose(case))
         problems[place] = replace(case.problem, fixes=tuple(bench.helpful(case.problem, proposals)))
-    return replace(analysis, problems=tuple(problems))
+    return replace(analysis, problems=tuple(problems), complete=True)
 
 
 class _Bench:
