@@ -13,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.row import Row
+from engine.catalogue import CATALOGUE
 from engine.document import Document
 from engine.graph import Block, Graph, Link, PortRef
 from engine.judge.report import Analysis, BlockReport
@@ -25,7 +26,7 @@ from gui.workspace import Workspace
 BLOCKS, COLUMNS, REPEATS = 1000, 40, 20
 ASIDE = 440
 """How many links lead to the next column as well."""
-TYPES = ("Dense", "Conv2D", "Dropout", "LSTM", "Activation", "MaxPooling2D", "Add")
+TYPES = ("Dense", "Add", "Conv2D", "Concatenate", "Dropout", "Add")
 NAME = f"canvas, {BLOCKS} blocks and {BLOCKS - COLUMNS + ASIDE} links"
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -38,9 +39,10 @@ def large_graph() -> Graph:
         for kind in (TYPES[i // COLUMNS % len(TYPES)],)
     )
     ends = [(i, i + COLUMNS) for i in range(BLOCKS - COLUMNS)]
-    ends += [(i, i + COLUMNS + 1) for i in range(BLOCKS - COLUMNS) if i % COLUMNS < COLUMNS - 1][:ASIDE]
-    ports = ["inputs" if block.type == "Add" else "input" for block in graph.blocks.values()]
-    links = tuple(Link(PortRef(f"b{a}", "output"), PortRef(f"b{b}", ports[b])) for a, b in ends)
+    ports = [CATALOGUE[block.type].inputs[0] for block in graph.blocks.values()]
+    aside = [(i, i + COLUMNS + 1) for i in range(BLOCKS - COLUMNS) if i % COLUMNS < COLUMNS - 1]
+    ends += [(above, below) for above, below in aside if ports[below].many][:ASIDE]
+    links = tuple(Link(PortRef(f"b{a}", "output"), PortRef(f"b{b}", ports[b].name)) for a, b in ends)
     return Graph(graph.blocks, links)
 
 

@@ -125,6 +125,7 @@ class CardItem(PartItem):
         self.selected = False
         self.hovered_port: tuple[Side, str] | None = None
         self.lights: Mapping[tuple[Side, str], PortLight] = {}
+        self._fits = False
         self._name = self._detail = self._shape = self._count = ""
         self._port_places: dict[tuple[Side, str], QPointF] = {}
         self.setZValue(1.0)
@@ -198,12 +199,14 @@ class CardItem(PartItem):
 
     def name_area(self) -> QRectF:
         """Where the name stands, from the card's centre; a double-click there renames."""
+        self._fit_texts()
         row = NAME_ROW if self._detail else MIDDLE
         width = min(metrics(name_font()).horizontalAdvance(self._name) + 8, TEXT_RIGHT - TEXT_LEFT)
         return QRectF(TEXT_LEFT - 4, row - 10, width, 20)
 
     def count_area(self) -> QRectF:
         """Where shape and parameter count stand, from the card's centre."""
+        self._fit_texts()
         width = max(
             metrics(output_font()).horizontalAdvance(self._shape), metrics(detail_font()).horizontalAdvance(self._count)
         )
@@ -213,7 +216,15 @@ class CardItem(PartItem):
         return BOUNDS
 
     def _lay_out(self) -> None:
+        """Has the texts fitted into the card before they are needed again, which from far away they never are."""
+        self._fits = False
+        self.update()
+
+    def _fit_texts(self) -> None:
         """Fits the texts into the card: the right column first, then what is left for the left one."""
+        if self._fits:
+            return
+        self._fits = True
         spec = CATALOGUE.get(self.block.type)
         detail = spec.card_text(self.block) if spec else f"unknown block · {self.block.type}"
         counted = spec is not None and spec.role == "layer" and self.report is not None and self.report.output_shapes
@@ -235,7 +246,6 @@ class CardItem(PartItem):
         elide = Qt.TextElideMode.ElideRight
         self._name = metrics(name_font()).elidedText(self.block.name, elide, name_room)
         self._detail = metrics(detail_font()).elidedText(detail, elide, detail_room)
-        self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         self.paint_face(painter)
@@ -243,6 +253,7 @@ class CardItem(PartItem):
 
     def paint_face(self, painter: QPainter) -> None:
         """Paints everything but the outline of the selection; around the card's centre, and whole at every zoom."""
+        self._fit_texts()
         tokens = themes().tokens
         if not self.block.bypassed:
             paint_shadow(painter, CARD, RADIUS, CARD_SHADOW)

@@ -49,6 +49,13 @@ def safe(value: float) -> float:
     return max(-FARTHEST, min(FARTHEST, value)) if math.isfinite(value) else 0.0
 
 
+def safe_place(place: QPointF) -> QPointF:
+    """A place that can be painted: finite and not absurdly far out."""
+    if abs(place.x()) <= FARTHEST and abs(place.y()) <= FARTHEST:  # false for what is no number
+        return place
+    return QPointF(safe(place.x()), safe(place.y()))
+
+
 def on_grid(value: float) -> float:
     """The nearest coordinate on the 4 px grid."""
     return round(safe(value) / GRID) * GRID

@@ -6,8 +6,8 @@ shapes (`far.py`). Main thread only.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRectF, QTimer
 from PySide6.QtGui import QPainter
@@ -18,18 +18,24 @@ from gui.canvas.card import READABLE, CardItem
 from gui.canvas.far import paint_far_cards, paint_far_links
 from gui.canvas.geometry import FARTHEST
 from gui.canvas.link import LinkItem, paint_links
+from gui.canvas.part import PartItem
 from gui.canvas.pictures import Pictures
 
-if TYPE_CHECKING:
-    from gui.canvas.part import PartItem
-
+Part = TypeVar("Part", bound=PartItem)
 EVERYWHERE = QRectF(-2 * FARTHEST, -2 * FARTHEST, 4 * FARTHEST, 4 * FARTHEST)
 MANY = 24
 """From so many changed places on, everything is painted anew: a ragged area costs more than a whole one."""
 LARGEST = 3.0
 """Device pixels per scene pixel up to which a card is worth a picture; beyond, a few cards fill the view."""
+FEW_AREAS = 6
+"""Up to so many separate areas it is worth asking of each part whether it touches one of them."""
 REST = 60
 """Milliseconds after a change of zoom in which cards are not made sharp, because the next change is to come."""
+
+
+Near = tuple[QRectF, list[CardItem], list[LinkItem]]
+"""An area, and the cards and links in it."""
+NOTHING: Near = (QRectF(), [], [])
 
 
 class NetworkItem(QGraphicsItem):
@@ -42,11 +48,14 @@ class NetworkItem(QGraphicsItem):
         super().__init__()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self.detailed = False
+        self.exposed: Sequence[QRectF] = ()
+        """The areas of the scene that are to be painted in this frame; none where that is not known."""
         self._scene = scene
         self._cards = cards
         self._links = links
         self._pictures = Pictures()
         self._touches = 0
+        self._near = NOTHING
         self._refine = QTimer(scene)
         self._refine.setSingleShot(True)
         self._refine.setInterval(REST)
@@ -64,6 +73,7 @@ class NetworkItem(QGraphicsItem):
 
     def touch(self, area: QRectF) -> None:
         """Has an area of the scene painted anew."""
+        self._near = NOTHING
         self._touches += 1
         if self._touches < MANY:
             self._scene.update(area)
@@ -72,6 +82,7 @@ class NetworkItem(QGraphicsItem):
 
     def touch_all(self) -> None:
         """Has everything painted anew."""
+        self._near = NOTHING
         self._touches = MANY
         self._scene.update()
 
@@ -86,6 +97,13 @@ class NetworkItem(QGraphicsItem):
         near = [link for link in self._links.values() if not link.hidden and link.area.contains(place)]
         return next((link for link in reversed(near) if link.shape().contains(place)), None)
 
+    def _look_around(self, exposed: QRectF) -> Near:
+        """What is in an area and as far around it, which stays of use while the view moves and nothing else does."""
+        wide, high = exposed.width() / 2, exposed.height() / 2
+        area = exposed.adjusted(-wide, -high, wide, high)
+        cards = [item for item in self._cards.values() if item.area.intersects(area)]
+        return area, cards, [item for item in self._links.values() if item.area.intersects(area)]
+
     def boundingRect(self) -> QRectF:
         return EVERYWHERE
 
@@ -94,8 +112,14 @@ class NetworkItem(QGraphicsItem):
         back, _ = painter.worldTransform().inverted()  # a picture of a view says nothing of what is exposed in it
         exposed = option.exposedRect.intersected(back.mapRect(QRectF(painter.window())))
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        links = [item for item in self._links.values() if not item.hidden and item.area.intersects(exposed)]
-        cards = [item for item in self._cards.values() if not item.hidden and item.area.intersects(exposed)]
+        if not self._near[0].contains(exposed):
+            self._near = self._look_around(exposed)
+        _, near_cards, near_links = self._near
+        areas = [area for area in self.exposed if area.intersects(exposed)] or [exposed]
+        if len(areas) > FEW_AREAS:
+            areas = [exposed]
+        links = _touched(near_links, areas)
+        cards = _touched(near_cards, areas)
         cards.sort(key=_is_selected)
         if zoom < READABLE and not self.detailed:
             paint_far_links(painter, links)
@@ -120,6 +144,13 @@ class NetworkItem(QGraphicsItem):
                 painter.translate(-card.pos())
         if left or not sharp:
             self._refine.start()
+
+
+def _touched(parts: Iterable[Part], areas: Sequence[QRectF]) -> list[Part]:
+    """The parts to be painted that touch any of some areas."""
+    if len(areas) == 1:
+        return [part for part in parts if not part.hidden and part.area.intersects(areas[0])]
+    return [part for part in parts if not part.hidden and any(part.area.intersects(area) for area in areas)]
 
 
 def _is_selected(card: CardItem) -> bool:

@@ -184,29 +184,32 @@ class CanvasScene(QGraphicsScene):
     def place_cards(self, places: Mapping[str, QPointF]) -> None:
         """Puts cards, and the links at them, somewhere else than the graph says."""
         moved: list[tuple[CardItem, QPointF]] = []
-        steps: set[tuple[float, float]] = set()
+        step = QPointF()
+        alike = True
         for block, place in places.items():
             card = self.cards.get(block)
-            if card is not None and card.pos() != place:
-                moved.append((card, place))
-                step = place - card.pos()
-                steps.add((step.x(), step.y()))
+            if card is not None:
+                own = place - card.pos()
+                if not own.isNull():
+                    alike = alike and (not moved or own == step)
+                    step = own
+                    moved.append((card, place))
         many = len(moved) > MANY
         if many:
             self.network.touch_all()
         for card, place in moved:
             card.put(place) if many else card.setPos(place)
-        together = QPointF(*steps.pop()) if len(steps) == 1 else QPointF()
         followers = self.groups.follow(places)
         ends = Counter(chain.from_iterable(self.ways.links_at.get(card.block.id, ()) for card, _ in moved))
-        shifted = (
-            {item for item, count in ends.items() if count == 2} if not (together.isNull() or followers) else set()
-        )
+        shifted = {item for item, count in ends.items() if count == 2} if alike and not followers else set()
         for item in shifted:  # links between blocks that moved alike
-            item.touch()
-            item.shift(together)
-            item.touch()
-        self.ways.follow(followers.union(places), but=shifted)
+            if many:
+                item.shift(step)
+            else:
+                item.touch()
+                item.shift(step)
+                item.touch()
+        self.ways.follow(followers.union(places) if len(shifted) < len(ends) else followers, but=shifted)
 
     def restore(self) -> None:
         """Shows everything as the graph has it, after a gesture that came to nothing."""

@@ -6,6 +6,8 @@ small widgets above them together. Main thread only.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -19,6 +21,7 @@ from PySide6.QtGui import (
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
+    QPaintEvent,
     QResizeEvent,
     QShowEvent,
     QTouchEvent,
@@ -112,6 +115,7 @@ class CanvasView(QGraphicsView):
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setSceneRect(QRectF(-2 * FARTHEST, -2 * FARTHEST, 4 * FARTHEST, 4 * FARTHEST))
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # so that Qt scrolls what is painted
         self.setMouseTracking(True)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAcceptDrops(True)
@@ -413,6 +417,13 @@ class CanvasView(QGraphicsView):
             add_group_entries(menu, self, hit.group)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        back, _ = self.viewportTransform().inverted()
+        areas: Iterable[QRect] = event.region()  # type: ignore[assignment]  # a region can be iterated, unknown to stubs
+        self.items_scene.network.exposed = [back.mapRect(QRectF(area)) for area in areas]
+        super().paintEvent(event)
+        self.items_scene.network.exposed = ()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         paint_ground(painter, QRectF(rect), self.camera.zoom)

@@ -10,7 +10,7 @@ from engine import edits, groups
 from engine.catalogue import CATALOGUE
 from engine.graph import Link
 from gui.canvas.doings import grouping
-from gui.canvas.geometry import safe
+from gui.canvas.geometry import safe, safe_place
 from gui.canvas.gestures.base import Gesture, Pointer, is_drag
 from gui.canvas.gestures.insertion import Insertion, settled
 from gui.canvas.gestures.snapping import Snapping
@@ -124,7 +124,7 @@ class Move(Gesture):
         step = (wanted if self._snapping is None else self._snapping.place(wanted, pointer)) - anchors[0]
 
         def moved(places: Places) -> Places:
-            return {key: QPointF(safe((at + step).x()), safe((at + step).y())) for key, at in places.items()}
+            return {key: safe_place(at + step) for key, at in places.items()}
 
         return moved(self._from), moved(self._comments_from)
 
