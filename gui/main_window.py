@@ -173,6 +173,7 @@ class MainWindow(QMainWindow):
         self.canvas.templates_requested.connect(self.show_gallery)
         self.canvas.open_requested.connect(self.choose_project)
         self.canvas.zoom_changed.connect(self.status.set_zoom)
+        self.canvas.search.recent = self.preferences.recent_types
         self.status.problems_requested.connect(self._toggle_problems)
         self.problems_panel.close_requested.connect(self._hide_problems)
         self.exporting.problems_requested.connect(self._show_problems)
@@ -516,6 +517,7 @@ class MainWindow(QMainWindow):
         """Ends everything: nothing would be lost any more."""
         self.preferences.set_bytes("geometry", self.saveGeometry())
         self.preferences.set_bytes("panels", self.docks.state())
+        self.preferences.recent_types = self.canvas.search.recent
         self.canvas.cancel_gesture()
         self.hide()
         self.files.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -44,6 +45,15 @@ class Preferences:
     def remove_recent_file(self, path: Path) -> None:
         """Takes a file that is gone off the list."""
         self._settings.setValue("recent_files", [str(file) for file in self.recent_files if file != path])
+
+    @property
+    def recent_types(self) -> list[str]:
+        """The block types that were added last by searching, the latest first."""
+        return [name for name in str(self._settings.value("recent_types", "")).split() if name]
+
+    @recent_types.setter
+    def recent_types(self, types: Sequence[str]) -> None:
+        self._settings.setValue("recent_types", " ".join(types))
 
     def bytes(self, name: str) -> QByteArray:
         """A widget's saved state; empty when there is none."""

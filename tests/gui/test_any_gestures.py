@@ -15,10 +15,12 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from engine.catalogue import CATALOGUE
+from gui.canvas.actions import ALIGN_MENU
 from tests.gui.canvas_help import PLAIN, SHIFT, Stage, chain
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 TYPES = ("Dense", "Dropout", "Add", "Input", "Output", "LSTM")
+ALIGNING = tuple(name for name in ALIGN_MENU if name)
 Numbers = tuple[int, int, int, int]
 Hand = Callable[[Stage, Numbers], None]
 
@@ -69,10 +71,12 @@ def _box(stage: Stage, numbers: Numbers) -> None:
 
 def _link(stage: Stage, numbers: Numbers) -> None:
     stage.drag(_port(stage, numbers[0], below=True), _port(stage, numbers[1], below=False))
+    stage.canvas.search.close()  # rounding may have let it go beside the card
 
 
 def _link_backwards(stage: Stage, numbers: Numbers) -> None:
     stage.drag(_port(stage, numbers[0], below=False), _port(stage, numbers[1], below=True))
+    stage.canvas.search.close()
 
 
 def _link_into_nothing(stage: Stage, numbers: Numbers) -> None:
@@ -85,6 +89,36 @@ def _drop(stage: Stage, numbers: Numbers) -> None:
     stage.palette_enter(TYPES[numbers[0] % len(TYPES)], x - 20, y - 20)
     stage.palette_move(x, y)
     stage.palette_drop(x, y)
+
+
+def _drop_on_a_link(stage: Stage, numbers: Numbers) -> None:
+    links = list(stage.canvas.items_scene.links.values())
+    if links:
+        x, y = links[numbers[1] % len(links)].middle().toTuple()
+        stage.palette_enter(TYPES[numbers[0] % len(TYPES)], x - 20, y - 20)
+        stage.palette_move(x, y)
+        stage.palette_drop(x, y)
+
+
+def _search(stage: Stage, numbers: Numbers) -> None:
+    """Chooses one of the results, or leaves them."""
+    QTest.mouseMove(stage.canvas.viewport(), stage.at(*_away(numbers)))
+    stage.key(Qt.Key.Key_Space)
+    field = stage.canvas.search.popup.field
+    for _ in range(numbers[0]):
+        QTest.keyClick(field, Qt.Key.Key_Down)
+    key = Qt.Key.Key_Escape if numbers[1] % 4 == 0 else Qt.Key.Key_Return
+    QTest.keyClick(field, key, SHIFT if numbers[1] % 4 == 1 else PLAIN)
+
+
+def _pull_and_search(stage: Stage, numbers: Numbers) -> None:
+    stage.drag(_port(stage, numbers[0], below=numbers[1] % 2 == 0), _away(numbers))
+    if stage.canvas.search.is_open:
+        QTest.keyClick(stage.canvas.search.popup.field, Qt.Key.Key_Return)
+
+
+def _align(stage: Stage, numbers: Numbers) -> None:
+    stage.canvas.actions_by_name[ALIGNING[numbers[0] % len(ALIGNING)]].trigger()
 
 
 def _append(stage: Stage, numbers: Numbers) -> None:
@@ -177,6 +211,10 @@ HANDS: dict[str, Hand] = {
     "link backwards": _link_backwards,
     "link into nothing": _link_into_nothing,
     "drop": _drop,
+    "drop on a link": _drop_on_a_link,
+    "search": _search,
+    "pull and search": _pull_and_search,
+    "align": _align,
     "append": _append,
     "click": _click,
     "all": _press_key(Qt.Key.Key_A, CTRL),

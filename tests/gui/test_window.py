@@ -350,3 +350,15 @@ def test_a_killed_trainer_costs_one_run_and_one_sentence(running: MainWindow, qt
         lambda: running.training_panel.history is not None and len(running.training_panel.history.epoch_numbers) > 1,
         timeout=120_000,
     )
+
+
+def test_the_block_types_used_last_are_remembered(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    window.canvas.setFocus()
+    QTest.keyClick(window.canvas, Qt.Key.Key_Space)
+    QTest.keyClicks(window.canvas.search.popup.field, "gru")
+    QTest.keyClick(window.canvas.search.popup.field, Qt.Key.Key_Return)
+    window.workspace.document.mark_saved(tmp_path / "kept.lamina", window.workspace.project)
+    window.close()
+    again = MainWindow(Preferences(), EngineClient())
+    qtbot.addWidget(again)
+    assert again.canvas.search.recent == ["GRU"]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from engine import edits
 from engine.graph import Block, Graph, Link
@@ -12,6 +14,7 @@ from gui.canvas import fits
 from gui.canvas.geometry import CARD
 from gui.canvas.gestures.base import Pointer
 from gui.canvas.link import LinkItem, LinkLook
+from gui.theme import themes
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -20,6 +23,35 @@ REACHES = ((8.0, 8.0), (40.0, 20.0))
 """How far from a card's centre a link is looked for, across and down: right under it first."""
 HEART = CARD.adjusted(0.0, 14.0, 0.0, -14.0)
 """Where a card covers the links under it; near its edges the link that leaves there is meant."""
+
+DOT = 9.0
+"""How far the dots at the ends of a link that is lit up reach from its ends."""
+
+
+class _Shine(QGraphicsItem):
+    """A link that is lit up over everything, with a dot at either end."""
+
+    def __init__(self, link: LinkItem) -> None:
+        super().__init__()
+        self._path = link.path
+        self._ends = (link.start, link.end)
+        self.setZValue(8.0)
+
+    def boundingRect(self) -> QRectF:
+        return self._path.controlPointRect().adjusted(-DOT, -DOT, DOT, DOT)
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        tokens = themes().tokens
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for token, width in (("card", 7.0), ("accent", 4.0)):
+            pen = QPen(tokens.colour(token), width)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            painter.drawPath(self._path)
+        painter.setPen(QPen(tokens.colour("card"), 2.0))
+        painter.setBrush(tokens.colour("accent"))
+        for end in self._ends:
+            painter.drawEllipse(end, DOT - 2, DOT - 2)
 
 
 class Insertion:
@@ -32,7 +64,7 @@ class Insertion:
         self._inquiry = fits.Inquiry(canvas.workspace, self._tell)
         self._pointer: Pointer | None = None
         self._look: LinkLook = "plain"
-        self._shine: LinkItem | None = None
+        self._shine: _Shine | None = None
         self.link: Link | None = None
 
     def aim(self, centre: QPointF, pointer: Pointer) -> None:
@@ -84,10 +116,7 @@ class Insertion:
             item.show_hovered(True)
             item.show_look("path")
             # The dragged card lies over the link, which would hide what is meant.
-            self._shine = LinkItem(None, item.start, item.end, item.direction, item.via)
-            self._shine.show_look("path")
-            self._shine.show_hovered(True)
-            self._shine.setZValue(8.0)
+            self._shine = _Shine(item)
             self._canvas.items_scene.addItem(self._shine)
 
     def _tell(self) -> None:
