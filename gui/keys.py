@@ -39,7 +39,8 @@ FIXED = (
     FixedKeys("Help", "Help on what is selected", ("F1",)),
     FixedKeys(CANVAS, "Move the selection a little", ARROWS),
     FixedKeys(CANVAS, "Move it farther", tuple(f"Shift+{key}" for key in ARROWS), "Shift and arrow keys"),
-    FixedKeys(CANVAS, "Move the view by dragging", ("Space",)),
+    FixedKeys(CANVAS, "Search for a block", ("Space",), "Space, tapped"),
+    FixedKeys(CANVAS, "Move the view by dragging", ("Space",), "Space, held"),
     FixedKeys(CANVAS, "Search for a block to add", ("Space",), "Space, tapped"),
     FixedKeys(CANVAS, "Leave a drag, a popup, the selection", ("Esc",)),
 )
@@ -47,21 +48,22 @@ FIXED = (
 
 MOUSE = (
     ("Add a block", "Drag from the palette"),
+    ("Add it after the selection", "Double-click it there"),
     ("Search for a block", "Double-click the canvas"),
-    ("Put a block into a link", "Drop it there, or double-click it"),
-    ("Add it after the selection", "Double-click in the palette"),
+    ("Put a block into a link", "Drop it on the link"),
+    ("Drop it beside, do not snap", "Hold Alt"),
     ("Connect", "Drag from port to port"),
-    ("Add what is connected", "Drag from a port to the canvas"),
-    ("Neither link nor guide", "Hold Alt, or Ctrl"),
     ("Take a link off", "Pull it, or its end"),
     ("Select", "Click, or drag a box"),
     ("Add to the selection", "Shift-click, Ctrl-click"),
     ("Rename", "Double-click the name"),
     ("Help on a layer", "Double-click the card"),
+    ("Open a collapsed group", "Double-click its card"),
     ("Zoom at the pointer", "Wheel, or pinch"),
     ("Move the view", "Middle button, two fingers"),
     ("Move it sideways", "Shift and wheel"),
     ("Cancel a drag", "Right button, or Esc"),
+    ("Context menu", "Right button, held finger"),
 )
 """What the mouse does on the canvas."""
 
