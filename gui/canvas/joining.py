@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 
 from PySide6.QtCore import QPointF
 
-from engine.groups import whole_groups
+from engine.graph import Graph
+from engine.groups import regroup, whole_groups
 from gui.canvas.geometry import CARD
 from gui.canvas.scene import CanvasScene
 
@@ -39,3 +40,10 @@ class Joining:
     def light(self, places: Mapping[str, QPointF]) -> None:
         """Lights up the frames that the blocks would belong to."""
         self._scene.groups.light(set(self.homes(places).values()))
+
+
+def taken_in(scene: CanvasScene, graph: Graph, block: str) -> Graph:
+    """The graph with a new block as a member of the open group in whose frame it was put."""
+    new = graph.blocks[block]
+    group = scene.groups.frame_at(QPointF(new.x, new.y))
+    return regroup(graph, {block: group}) if group and not new.group else graph

@@ -173,7 +173,7 @@ class LinkDrag(Gesture):
                 return
             label = "Move link" if detached else "Connect"
             document.apply_graph(label, edits.connect(self._graph, link.source, link.target))
-        elif self.canvas.items_scene.hit(pointer.scene).kind in ("canvas", "link"):
+        elif self.canvas.items_scene.hit(pointer.scene).kind in ("canvas", "link", "frame", "title"):
             if detached is not None:
                 document.apply_graph("Disconnect", self._graph)
             else:

@@ -13,6 +13,7 @@ from gui.canvas.geometry import CARD
 from gui.canvas.gestures.base import Gesture, Pointer
 from gui.canvas.gestures.insertion import Insertion, settled
 from gui.canvas.gestures.snapping import Snapping
+from gui.canvas.joining import taken_in
 
 if TYPE_CHECKING:
     from gui.canvas.view import CanvasView
@@ -23,7 +24,8 @@ GHOST_OPACITY = 0.75
 class PaletteDrop(Gesture):
     """A see-through card follows the pointer; let go, it becomes a block centred there, and selected.
 
-    It snaps to guides, and over a link it is put into the link, unless Alt is held.
+    It snaps to guides, over a link it is put into the link, and in a group's frame it joins the group, unless Alt is
+    held.
     """
 
     scrolls = True
@@ -53,6 +55,9 @@ class PaletteDrop(Gesture):
             self._insertion.aim(self._ghost.pos(), pointer)
             if self._insertion.link is not None:
                 self._snapping.hide()
+            groups = self.canvas.items_scene.groups
+            alone = self._insertion.link is None and not pointer.is_free
+            groups.light({group} if alone and (group := groups.frame_at(self._ghost.pos())) else ())
 
     def end(self, pointer: Pointer) -> None:
         self.update(pointer)
@@ -64,6 +69,7 @@ class PaletteDrop(Gesture):
             graph, block = edits.insert_block(workspace.graph, self._type, link, place)
         else:
             graph, block = edits.add_block(workspace.graph, self._type, x, y)
+            graph = graph if pointer.is_free else taken_in(self.canvas.items_scene, graph, block)
         workspace.document.apply_graph(f"{'Add' if link is None else 'Insert'} {self._type}", graph)
         workspace.select((block,))
 
@@ -75,6 +81,7 @@ class PaletteDrop(Gesture):
         link = self._insertion.clear() if self._insertion is not None else None
         if self._snapping is not None:
             self._snapping.clear()
+        self.canvas.items_scene.groups.light(())
         if self._ghost is not None:
             self.canvas.items_scene.removeItem(self._ghost)
             self._ghost = None

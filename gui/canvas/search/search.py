@@ -11,6 +11,7 @@ from engine.catalogue.spec import BlockSpec
 from engine.graph import GraphError, Link, PortRef
 from gui.canvas.fits import Inquiry, Verdict
 from gui.canvas.geometry import Side
+from gui.canvas.joining import taken_in
 from gui.canvas.link import LinkItem
 from gui.canvas.search import ranking
 from gui.canvas.search.popup import SearchPopup
@@ -199,6 +200,8 @@ class Search(QObject):
         except GraphError as error:
             workspace.message_posted.emit(str(error))
             return
+        if not (connect and (spot.link is not None or spot.place is None)):
+            graph = taken_in(self._canvas.items_scene, graph, block)
         self.recent = [type_name, *(one for one in self.recent if one != type_name)][: ranking.REMEMBERED]
         label = "Insert" if spot.link is not None and connect else "Add"
         workspace.document.apply_graph(f"{label} {type_name}", graph)
