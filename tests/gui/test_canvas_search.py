@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -374,3 +375,15 @@ def test_the_free_end_of_a_network_decides_what_fits_where_nothing_is_selected(p
     picture.answer()
     model = search_of(picture).popup.model
     assert model.verdict(model.index(types(picture).index("Flatten"), 0)).shape == "21632"
+
+
+def test_where_data_flow_to_the_right_the_new_card_begins_where_the_link_was_dropped(stage: Stage) -> None:
+    stage.workspace.document.apply_graph("x", replace(stage.graph, direction="right"))
+    stage.canvas.camera.look_at(QPointF(500, 200), 1.0)
+    stage.drag((476, 88), (600, 300))
+    type_text(stage, "dense")
+    field_key(stage, Qt.Key.Key_Return)
+    (added,) = stage.selected
+    assert link("e", added) in stage.graph.links
+    assert (stage.graph.blocks[added].x, stage.graph.blocks[added].y) == (736, 300)
+    stage.check()
