@@ -129,12 +129,17 @@ class _Layout:
         for block in self._graph.blocks.values():
             group = self._graph.groups.get(block.group)
             if group is None:
-                units.append(_Unit(self._card, {block.id: (0.0, 0.0)}))
+                units.append(self._single(block))
             elif group.id not in done:
                 done.add(group.id)
                 members = [self._graph.blocks[key] for key in self._graph.members(group.id)]
                 units.append(self._collapsed(members) if group.collapsed else self._framed(members))
         return units
+
+    def _single(self, block: Block) -> _Unit:
+        """A block that is laid out by itself. Blocks of unknown types may begin a network, as Inputs do."""
+        spec = edits.spec_of(self._graph, block.id)
+        return _Unit(replace(self._card, first=spec is None or not spec.inputs), {block.id: (0.0, 0.0)})
 
     def _collapsed(self, members: Sequence[Block]) -> _Unit:
         """A group that is one card: its blocks stay as they are around it."""
@@ -142,7 +147,7 @@ class _Layout:
         along = [block.y if self._down else block.x for block in members]
         middle = (min(across) + max(across)) / 2, (min(along) + max(along)) / 2
         return _Unit(
-            self._card,
+            replace(self._card, first=any(self._single(block).cell.first for block in members)),
             {
                 block.id: (at[0] - middle[0], at[1] - middle[1])
                 for block, at in zip(members, zip(across, along, strict=True), strict=True)
@@ -152,7 +157,7 @@ class _Layout:
     def _framed(self, members: Sequence[Block]) -> _Unit:
         """An open group: its blocks laid out by themselves, with room for the frame and its title."""
         keys = {block.id for block in members}
-        units = [_Unit(self._card, {block.id: (0.0, 0.0)}) for block in members]
+        units = [self._single(block) for block in members]
         inner = [link for link in self._graph.links if link.source.block in keys and link.target.block in keys]
         places, width, depth = self._place(units, inner)
         # The title is above the cards, whatever the direction.
@@ -164,7 +169,7 @@ class _Layout:
             for unit, (across, along) in zip(units, places, strict=True)
             for key in unit.blocks
         }
-        return _Unit(whole, blocks, frame=True)
+        return _Unit(replace(whole, first=any(unit.cell.first for unit in units)), blocks, frame=True)
 
     def _place(self, units: Sequence[_Unit], links: Iterable[Link]) -> tuple[list[tuple[float, float]], float, float]:
         """The centres of units, piece by piece side by side, and the size of it all."""

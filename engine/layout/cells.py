@@ -16,10 +16,14 @@ BESIDE = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A card, or a whole group, by its size: `width` across the flow of data and `depth` along it."""
+    """A card, or a whole group, by its size: `width` across the flow of data and `depth` along it.
+
+    `first` says that it belongs into the first row, as an Input does.
+    """
 
     width: float
     depth: float
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

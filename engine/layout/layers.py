@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 
-def assign_layers(count: int, links: Sequence[tuple[int, int]]) -> list[int]:
-    """The row of each of `count` cells, from 0.
+def assign_layers(count: int, links: Sequence[tuple[int, int]], first: Collection[int] | None = None) -> list[int]:
+    """The row of each of `count` cells, from 0. The links must form no circle.
 
-    What nothing leads to stands in the first row. The links must form no circle.
+    Of the cells that nothing leads to those of `first`, or all where it is not given, stand in the first row, and the
+    others just before what they lead to.
     """
     below: list[list[int]] = [[] for _ in range(count)]
     above: list[list[int]] = [[] for _ in range(count)]
@@ -23,7 +24,7 @@ def assign_layers(count: int, links: Sequence[tuple[int, int]]) -> list[int]:
     # lengthens. Twice, because what stands above such a cell may follow it.
     for _ in range(2):
         for cell in reversed(order):
-            if above[cell] and len(below[cell]) > len(above[cell]):
+            if len(below[cell]) > len(above[cell]) and not (not above[cell] and (first is None or cell in first)):
                 layer[cell] = min(layer[one] for one in below[cell]) - 1
     return layer
 

@@ -63,10 +63,13 @@ def _sweep(rows: Rows, sides: Sides, *, downwards: bool) -> None:
         place = {cell: number for number, cell in enumerate(fixed)}
         row = rows[index]
         wanted: dict[int, float] = {}
-        for number, cell in enumerate(row):
+        for cell in row:
             ends = neighbours[cell]
-            wanted[cell] = sum(place[one] + there for one, _, there in ends) / len(ends) if ends else number
-        row.sort(key=wanted.__getitem__)
+            if ends:
+                wanted[cell] = sum(place[one] + there for one, _, there in ends) / len(ends)
+        # What has no neighbours there keeps its place, and the others share what is left.
+        ordered = iter(sorted((cell for cell in row if cell in wanted), key=wanted.__getitem__))
+        rows[index] = [next(ordered) if cell in wanted else cell for cell in row]
 
 
 def count_crossings(rows: Rows, sides: Sides) -> int:

@@ -32,7 +32,8 @@ class Placed:
 
 def place_piece(cells: Sequence[Cell], links: Sequence[CellLink], spacing: Spacing) -> Placed:
     """Places cells in rows along the flow of data; the links must form no circle."""
-    layer = assign_layers(len(cells), [(link.source, link.target) for link in links])
+    first = {number for number, cell in enumerate(cells) if cell.first}
+    layer = assign_layers(len(cells), [(link.source, link.target) for link in links], first)
     rows: list[list[int]] = [[] for _ in range(max(layer, default=-1) + 1)]
     for cell in _in_reading_order(len(cells), links):
         rows[layer[cell]].append(cell)

@@ -35,6 +35,8 @@ ROW = 96.0
 SIGHT = 320.0
 """How far to both sides a way is looked for first."""
 
+MOST_LANES = 160
+"""Where there are more lanes, a way is looked for among those of each row alone: in a tangle speed is worth more."""
 STEPS = 128
 
 
@@ -244,11 +246,13 @@ def _cheapest(
         for low, high in stretches:
             inset = min(BESIDE - CLEAR, (high - low) / 2)
             wanted |= {low + inset, high - inset}
-    xs = sorted(wanted)
+    xs = sorted(wanted) if len(wanted) < MOST_LANES else sorted((x0, x1))
     for stretches in free:
         row = []
         for low, high in stretches:
-            row += [(x, low, high) for x in xs[bisect_left(xs, low) : bisect_left(xs, high + 0.01)]]
+            inset = min(BESIDE - CLEAR, (high - low) / 2)
+            here = set(xs[bisect_left(xs, low) : bisect_left(xs, high + 0.01)]) | {low + inset, high - inset}
+            row += [(x, low, high) for x in sorted(here)]
         candidates.append(row)
     first = [_step(x0, x) if reach[0][0] <= x <= reach[0][1] else math.inf for x, _, _ in candidates[0]]
     costs, came = [first], [[-1] * len(first)]
