@@ -17,9 +17,11 @@ from engine.catalogue import CATALOGUE
 from engine.document import Document
 from engine.graph import Block, Graph, Link, PortRef
 from engine.judge.report import Analysis, BlockReport
+from engine.layout import lay_out
 from engine.project import Project
 from gui.canvas import commands
 from gui.canvas.view import CanvasView
+from gui.canvas.ways import Ways
 from gui.theme import prepare
 from gui.workspace import Workspace
 
@@ -120,6 +122,15 @@ class _Bench:
         self.workspace.document.undo()
         QApplication.processEvents()
 
+    def lay_out(self) -> None:
+        lay_out(self.workspace.graph)
+
+    def route(self) -> None:
+        scene = self.canvas.items_scene
+        ways = Ways(scene)
+        ways.show_links(scene.links.values())
+        ways.refresh(scene.cards)
+
 
 def measure() -> list[Row]:
     """The canvas's lines of the table; figures are medians of processor time.
@@ -163,6 +174,8 @@ def measure() -> list[Row]:
     rows += [
         _result("canvas, pasting 500 of the blocks", 500.0, pasted),
         _result("canvas, undoing that", 200.0, undone),
+        _result("canvas, working out a layout of all blocks", 1000.0, [_time(bench.lay_out) for _ in range(3)]),
+        _row("canvas, leading all links around the cards", 100.0, bench.route),
     ]
     bench.canvas.close()
     return rows

@@ -38,10 +38,14 @@ class Board:
     cards: int
     strands: list[Strand] = field(default_factory=list)
 
-    @property
-    def is_tangled(self) -> bool:
-        """Whether there are so many long links that the picture would become too wide if they were all straight."""
-        return len(self.widths) > max(400, 4 * self.cards)
+    def strands_to_tie(self) -> list[Strand]:
+        """The strands that may be straight: all, or where long links outnumber the cards by far those between cards.
+
+        So many long links, all of them straight, would make the picture much too wide.
+        """
+        if len(self.widths) <= max(400, 4 * self.cards):
+            return self.strands
+        return [one for one in self.strands if one.upper < self.cards and one.lower < self.cards]
 
     def distance(self, left: int, right: int, gap: float) -> float:
         """How far the centres of two neighbours must be apart."""
@@ -86,10 +90,9 @@ def _tie(board: Board) -> tuple[list[int], list[float], list[list[int]]]:
             number[cell] = index
     after: list[list[Strand]] = [[] for _ in range(count)]
     before: list[list[Strand]] = [[] for _ in range(count)]
-    for strand in board.strands:
-        if not board.is_tangled or (strand.upper < board.cards and strand.lower < board.cards):
-            after[strand.upper].append(strand)
-            before[strand.lower].append(strand)
+    for strand in board.strands_to_tie():
+        after[strand.upper].append(strand)
+        before[strand.lower].append(strand)
 
     def middle(strands: Sequence[Strand], *, upper: bool) -> Strand | None:
         """The strand in the middle; cards come before long links, and two of a kind are as good as none."""
