@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine import edits
-from engine.graph import Block, Graph, Link, PortRef
+from engine.graph import Block, Graph, Group, Link, PortRef
 from engine.layout import arrange
 from gui.canvas.geometry import CARD
 from gui.canvas.lanes import spread
@@ -166,3 +166,20 @@ _SKIP = Link(PortRef("b0", "output"), PortRef("b3", "inputs"))
 
 def _with_skip() -> Graph:
     return arrange(graph_of(4, [(0, 1), (1, 2), (2, 3), (0, 3)]))
+
+
+def test_a_collapsed_groups_card_is_in_the_way_like_any_other(qtbot: QtBot) -> None:
+    graph = _with_skip().with_group(Group("group_1", "Middle", collapsed=True))
+    graph = graph.with_blocks(replace(graph.blocks[key], group="group_1") for key in ("b1", "b2"))
+    stage = Stage(qtbot, arrange(graph))
+    scene = stage.canvas.items_scene
+    area = CARD.translated(scene.groups.cards["group_1"].pos())
+    assert scene.links[_SKIP].via
+    assert not any(area.contains(at) for at in places_on(scene.links[_SKIP]))
+
+
+def test_a_tangle_is_led_around_its_cards_too(qapp: QApplication) -> None:
+    pairs = [(a, b) for a in range(60) for b in (a + 1, a + 7 * (a % 5 + 1)) if b < 60]
+    scene = CanvasScene()
+    scene.show_graph(arrange(graph_of(60, list(dict.fromkeys(pairs)))))
+    assert crossed(scene) == []
