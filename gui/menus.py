@@ -59,7 +59,7 @@ COMMANDS = (
     Command("undo", "Edit", "Undo", (KEYS.Undo,), "undo", "undo"),
     Command("redo", "Edit", "Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo", "redo"),
     Command(LINE, "Edit"),
-    *_from_canvas("Edit", "cut", "copy", "paste", "duplicate", "delete", "select_all", "rename"),
+    *_from_canvas("Edit", "cut", "copy", "paste", "duplicate", "delete", "select_all", "rename", "fix"),
     *_from_canvas("View", "lay_out", "left_to_right"),
     Command(LINE, "View"),
     *_from_canvas("View", "fit_all", "fit_selection", "zoom_100", "zoom_in", "zoom_out"),

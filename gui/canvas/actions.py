@@ -75,7 +75,7 @@ ACTIONS = (
     ActionEntry("go_down", "Select the block below", ("Ctrl+Down",), walking.go_down, "", "network"),
     ActionEntry("go_left", "Select the block at the left", ("Ctrl+Left",), walking.go_left, "", "network"),
     ActionEntry("go_right", "Select the block at the right", ("Ctrl+Right",), walking.go_right, "", "network"),
-    ActionEntry("fix", "Fix the problem", ("Ctrl+.",), repairing.do_first_fix, "fix"),
+    ActionEntry("fix", "Fix the problem", ("Alt+Return", "Alt+Enter"), repairing.do_first_fix, "fix"),
     ActionEntry("help", "Help", (), viewing.help_for_selection, "help", "one"),  # F1 is the window's
     ActionEntry("select_all", "Select all", ("Ctrl+A",), editing.select_all, "", "network"),
     ActionEntry("lay_out", "Lay out", ("L",), arranging.lay_out, "arrange", "network"),

@@ -35,7 +35,7 @@ class FixButton(QAbstractButton):
         self._best = best
         self.setText(fix.title)
         self.setAccessibleName(f"Fix: {fix.title}")
-        self.setToolTip("Tried: the problem is gone with it." + (" Ctrl+. does it as well." if best else ""))
+        self.setToolTip("Tried: the problem is gone with it.")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)

@@ -17,7 +17,7 @@ from gui.workspace import Workspace
 class ProblemsPanel(QWidget):
     """The drawer with all problems of the network.
 
-    A click, or Enter, jumps to the block; each row shows its best fix, which a click on it, or Ctrl+., does.
+    A click, or Enter, jumps to the block; each row shows its best fix, which a click on it, or Alt+Enter, does.
     `counts_changed` carries the numbers of errors and of warnings; `close_requested` comes from the cross and from Esc.
     """
 

@@ -206,7 +206,7 @@ class _ProblemDelegate(QStyledItemDelegate):
 class ProblemsList(QListView):
     """The list itself. Where it is empty it says so.
 
-    `fix_wanted` carries the Fix of a row that was clicked, or asked for with Ctrl+. in that row.
+    `fix_wanted` carries the Fix of a row that was clicked, or asked for with Alt+Enter in that row.
     """
 
     chosen = Signal(str)
@@ -293,11 +293,12 @@ class ProblemsList(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose(self.currentIndex())
+            if event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                self.take_fix(self.currentIndex())
+            else:
+                self._choose(self.currentIndex())
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_wanted.emit()
-        elif event.key() == Qt.Key.Key_Period and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.take_fix(self.currentIndex())
         else:
             super().keyPressEvent(event)
 

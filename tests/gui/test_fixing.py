@@ -22,7 +22,7 @@ from gui.panels.problems import ProblemsPanel
 from tests.gui.canvas_help import LEFT, PLAIN, Stage, link, stage
 
 __all__ = ["stage"]
-CTRL = Qt.KeyboardModifier.ControlModifier
+ALT = Qt.KeyboardModifier.AltModifier
 UNITS = Fix("Set units of Dense 'C' to 10", (SetParameter("c", "units", 10),))
 FLATTEN = Fix("Put a Flatten before Dense 'C'", (InsertBlock("Flatten", link("b", "c")),))
 STALE = Fix("Connect what is gone", (SetParameter("gone", "units", 10),))
@@ -148,18 +148,18 @@ def test_a_stale_fix_says_so_and_changes_nothing(stage: Stage) -> None:
     assert stage.workspace.document.undo_label == ""
 
 
-def test_ctrl_period_does_the_best_fix_of_the_selected_block(stage: Stage) -> None:
+def test_alt_enter_does_the_best_fix_of_the_selected_block(stage: Stage) -> None:
     stage.workspace.set_analysis(word(TROUBLE))
     stage.workspace.select(("c",))
-    stage.key(Qt.Key.Key_Period, CTRL)
+    stage.key(Qt.Key.Key_Return, ALT)
     assert stage.graph.blocks["c"].parameters["units"] == 10
     assert stage.workspace.document.undo_label == UNITS.title
 
 
-def test_ctrl_period_without_a_selection_mends_the_network_and_shows_what_came(stage: Stage) -> None:
+def test_alt_enter_without_a_selection_mends_the_network_and_shows_what_came(stage: Stage) -> None:
     stage.workspace.document.apply_graph("Delete", stage.graph.without_blocks(["a"]))
     stage.workspace.set_analysis(word(INPUT))
-    stage.key(Qt.Key.Key_Period, CTRL)
+    stage.key(Qt.Key.Key_Return, ALT)
     (added,) = stage.selected
     assert stage.graph.blocks[added].type == "Input"
     assert link(added, "b") in stage.graph.links
@@ -181,7 +181,7 @@ def test_where_there_is_no_fix_the_status_bar_says_why(
     stage.workspace.set_analysis(word(*problems, complete=complete))
     stage.workspace.select(selection)
     before = stage.graph
-    stage.key(Qt.Key.Key_Period, CTRL)
+    stage.key(Qt.Key.Key_Return, ALT)
     assert stage.messages[-1].startswith(sentence)
     assert stage.graph is before
 
@@ -252,7 +252,7 @@ def test_the_list_s_fixes_are_reached_by_keys_and_by_its_menu(panel: ProblemsPan
     panel.list.setCurrentIndex(panel.model.index(1, 0))
     texts = [action.text() for action in fix_actions(panel.menu().actions())]
     assert texts == [f"Fix: {UNITS.title}", f"Fix: {FLATTEN.title}"]
-    QTest.keyClick(panel.list, Qt.Key.Key_Period, CTRL)
+    QTest.keyClick(panel.list, Qt.Key.Key_Return, ALT)
     assert stage.graph.blocks["c"].parameters["units"] == 10
     said = panel.model.data(panel.model.index(1, 0), Qt.ItemDataRole.AccessibleTextRole)
     assert str(said).endswith(f"Fix: {UNITS.title}.")
