@@ -195,6 +195,8 @@ class MainWindow(QMainWindow):
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             self.setGeometry(first_place(self.screen().availableGeometry()))
         self._is_arranged = self.docks.restore(self.preferences.bytes("panels"))
+        self.canvas.minimap.set_wanted(self.preferences.flag("minimap", True))
+        self.canvas.minimap.wanted_changed.connect(self._on_minimap)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -422,6 +424,9 @@ class MainWindow(QMainWindow):
         mode: Mode = action.data()
         self.preferences.theme = mode
         themes().set_mode(mode)
+
+    def _on_minimap(self, wanted: bool) -> None:
+        self.preferences.set_flag("minimap", wanted)
 
     def _show_problems(self) -> None:
         self.docks["problems"].show()

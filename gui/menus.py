@@ -62,7 +62,7 @@ COMMANDS = (
     *_from_canvas("Edit", "cut", "copy", "paste", "duplicate", "delete", "select_all", "rename", "fix"),
     *_from_canvas("View", "lay_out", "left_to_right"),
     Command(LINE, "View"),
-    *_from_canvas("View", "fit_all", "fit_selection", "zoom_100", "zoom_in", "zoom_out"),
+    *_from_canvas("View", "fit_all", "fit_selection", "zoom_100", "zoom_in", "zoom_out", "minimap"),
     Command(LINE, "View"),
     Command("next_pane", "View", "Next pane", ("F6",), "next_pane"),
     Command("previous_pane", "View", "Previous pane", ("Shift+F6",), "previous_pane"),

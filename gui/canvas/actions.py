@@ -93,6 +93,7 @@ ACTIONS = (
     ActionEntry("zoom_100", "Zoom to 100%", ("Ctrl+0",), viewing.zoom_100),
     ActionEntry("zoom_in", "Zoom in", ("Ctrl++", "Ctrl+="), viewing.zoom_in, "zoom-in"),
     ActionEntry("zoom_out", "Zoom out", ("Ctrl+-",), viewing.zoom_out, "zoom-out"),
+    ActionEntry("minimap", "Minimap", ("M",), viewing.toggle_minimap, "", "", viewing.has_minimap),
 )
 
 CARD_MENU = ("duplicate", "copy", "cut", "delete", "", "rename", "disconnect", "bypass", "group", "align", "", "help")

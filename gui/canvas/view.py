@@ -42,6 +42,7 @@ from gui.canvas.gestures import Gesture, Pointer, gesture_for
 from gui.canvas.gestures.pan import Pan
 from gui.canvas.ground import paint_ground
 from gui.canvas.group_menu import add_group_entries, menu_for
+from gui.canvas.minimap import Minimap
 from gui.canvas.overlays import Overlays
 from gui.canvas.scene import CanvasScene, Hit
 from gui.canvas.search import Search
@@ -90,6 +91,7 @@ class CanvasView(QGraphicsView):
         self.overlays = Overlays(self)
         self.overlays.hint.templates_requested.connect(self.templates_requested)
         self.overlays.hint.open_requested.connect(self.open_requested)
+        self.minimap = Minimap(self)
         self.edge = EdgeScroll(self)
         self.arranger = Arranger(self)
         self.touch = Touch(self)
@@ -102,6 +104,7 @@ class CanvasView(QGraphicsView):
         self.items_scene.show_analysis(workspace.analysis)
         self.items_scene.show_selection(workspace.selection, workspace.selected_comments)
         self.overlays.show_graph(replaced=False)
+        self.minimap.renew()
         refresh_actions(self)
 
     def _set_up(self) -> None:
@@ -127,6 +130,8 @@ class CanvasView(QGraphicsView):
         self.workspace.analysis_changed.connect(self._on_analysis)
         self.workspace.jump_requested.connect(self.jump_to)
         self.camera.moved.connect(self.overlays.place)
+        self.camera.moved.connect(self.minimap.follow)
+        self.minimap.wanted_changed.connect(self._on_minimap)
         self.camera.zoomed.connect(self.zoom_changed)
         themes().changed.connect(self.viewport().update)
 
@@ -137,6 +142,7 @@ class CanvasView(QGraphicsView):
         replaced = change.kind == "replace"
         self.items_scene.show_graph(change.after.graph)
         self.overlays.show_graph(replaced=replaced)
+        self.minimap.renew()
         refresh_actions(self)
         if replaced:
             self.fit_all(animated=False)
@@ -152,6 +158,10 @@ class CanvasView(QGraphicsView):
     def _on_analysis(self) -> None:
         self.items_scene.show_analysis(self.workspace.analysis)
         self.overlays.refresh_popup()
+        self.minimap.renew()
+
+    def _on_minimap(self) -> None:
+        refresh_actions(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -163,6 +173,7 @@ class CanvasView(QGraphicsView):
         if event.oldSize().isValid():
             self.camera.resized(event.size().width() - event.oldSize().width(), self._area_to_keep(event.oldSize()))
         self.overlays.place()
+        self.minimap.follow()
         self.search.popup.fit()
 
     def _area_to_keep(self, old: QSize) -> QRectF | None:

@@ -362,3 +362,10 @@ def test_the_block_types_used_last_are_remembered(window: MainWindow, qtbot: QtB
     again = MainWindow(Preferences(), EngineClient())
     qtbot.addWidget(again)
     assert again.canvas.search.recent == ["GRU"]
+
+
+def test_whether_the_map_is_wanted_is_remembered(window: MainWindow) -> None:
+    assert window.canvas.minimap.is_wanted
+    window.canvas.actions_by_name["minimap"].trigger()
+    assert not window.canvas.minimap.is_wanted
+    assert not Preferences().flag("minimap", True)

@@ -37,3 +37,13 @@ def zoom_in(canvas: CanvasView) -> None:
 def zoom_out(canvas: CanvasView) -> None:
     """Zooms out by a fifth, around the view's middle."""
     canvas.camera.zoom_to(canvas.camera.zoom / 1.25)
+
+
+def toggle_minimap(canvas: CanvasView) -> None:
+    """Shows or hides the map in the canvas's corner."""
+    canvas.minimap.set_wanted(not canvas.minimap.is_wanted)
+
+
+def has_minimap(canvas: CanvasView) -> bool:
+    """Whether the map in the canvas's corner is wanted."""
+    return canvas.minimap.is_wanted
