@@ -19,7 +19,7 @@ COLOURS = ("blue", "orange", "green", "purple", "yellow", "pink", "teal", "olive
 CARD_WIDTH, CARD_HEIGHT = 272.0, 60.0
 """The size of a block's card, and of a collapsed group's."""
 
-PADDING = 16.0
+PADDING = 12.0
 """From a frame's edge to the cards in it."""
 
 TITLE = 32.0
@@ -253,10 +253,20 @@ def _span(area: Area, direction: Direction) -> _Span:
     return _Span(area.left, area.right, area.top, area.bottom)
 
 
+def _is_mixed(graph: Graph, group: str, area: Area) -> bool:
+    """Whether cards of other blocks stand within the rectangle around a group's cards."""
+    left, right = area.left - CARD_WIDTH / 2, area.right + CARD_WIDTH / 2
+    top, bottom = area.top - CARD_HEIGHT / 2, area.bottom + CARD_HEIGHT / 2
+    return any(
+        left < block.x < right and top < block.y < bottom and block.group != group for block in graph.blocks.values()
+    )
+
+
 class _Flow:
     """The things on the canvas around an open group, as its frame and its card-to-be meet them.
 
-    A thing is a block's card, a whole other group, or a comment. All of them move as they are, along the flow only.
+    A thing is a block's card, a whole other group, or a comment. All of them move as they are, along the flow only. Of
+    an open group with others' cards between its own, each card is a thing by itself.
     """
 
     def __init__(self, graph: Graph, group: str) -> None:
@@ -269,9 +279,14 @@ class _Flow:
             else:
                 areas[key] = card_area(block.x, block.y)
         self._members = homes.pop(group)
-        for key, blocks in homes.items():
+        for key, blocks in list(homes.items()):
             area = cards_area(blocks)
-            areas[key] = card_area(*area.centre) if graph.groups[key].collapsed else frame_around(area)
+            if graph.groups[key].collapsed:
+                areas[key] = card_area(*area.centre)
+            elif _is_mixed(graph, key, area):
+                areas.update((block.id, card_area(block.x, block.y)) for block in homes.pop(key))
+            else:
+                areas[key] = frame_around(area)
         for key, one in graph.comments.items():
             areas[key] = Area(one.x, one.y, one.x + one.width, one.y + one.height)
         self._homes = {key: tuple(block.id for block in blocks) for key, blocks in homes.items()}

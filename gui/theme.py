@@ -48,6 +48,15 @@ GROUP_COLOURS: Mapping[str, str] = {
 """Which category's colour each of the engine's names for groups' colours is."""
 
 
+def mixed(ground: QColor, colour: QColor, share: float) -> QColor:
+    """A colour between two others, with `share` of the second."""
+    return QColor.fromRgbF(
+        ground.redF() + (colour.redF() - ground.redF()) * share,
+        ground.greenF() + (colour.greenF() - ground.greenF()) * share,
+        ground.blueF() + (colour.blueF() - ground.blueF()) * share,
+    )
+
+
 @dataclass(frozen=True)
 class Tokens:
     """The colours of one theme."""
@@ -94,13 +103,7 @@ class Tokens:
 
     def group_text(self, name: str) -> QColor:
         """A group's colour for its name: nearer to that of text, so that it can be read on its ground."""
-        colour, text = self.group(name), QColor(self.text)
-        share = 0.5
-        return QColor.fromRgbF(
-            colour.redF() * share + text.redF() * (1 - share),
-            colour.greenF() * share + text.greenF() * (1 - share),
-            colour.blueF() * share + text.blueF() * (1 - share),
-        )
+        return mixed(QColor(self.text), self.group(name), 0.5)
 
 
 LIGHT = Tokens(

@@ -18,7 +18,7 @@ from engine.catalogue import CATALOGUE
 from gui.canvas.card import CardItem, metrics, unhinted
 from gui.canvas.geometry import CARD, CARD_HEIGHT, CARD_WIDTH, RADIUS
 from gui.canvas.link import ORDER, TOKENS, LinkItem, LinkLook
-from gui.theme import Tokens, interface_font, themes
+from gui.theme import Tokens, interface_font, mixed, themes
 
 NAME_SIZE = 11
 """View pixels of a name's letters, at every zoom."""
@@ -60,19 +60,10 @@ def _font() -> QFont:
     return unhinted(interface_font(NAME_SIZE, semibold=True))
 
 
-def _mixed(ground: QColor, colour: QColor, share: float) -> QColor:
-    """A colour between two others, with `share` of the second."""
-    return QColor.fromRgbF(
-        ground.redF() + (colour.redF() - ground.redF()) * share,
-        ground.greenF() + (colour.greenF() - ground.greenF()) * share,
-        ground.blueF() + (colour.blueF() - ground.blueF()) * share,
-    )
-
-
 def _ground(category: str, height: float, tokens: Tokens) -> QColor:
     """A shape's colour: pale where a name stands on it, full where it is small."""
     share = max(PALEST, min(1.0, 1.0 - (1.0 - PALEST) * (height - SOLID_BELOW) / (NAMED_FROM - SOLID_BELOW)))
-    return _mixed(QColor(tokens.card), tokens.category(category), share)
+    return mixed(QColor(tokens.card), tokens.category(category), share)
 
 
 @lru_cache(maxsize=256)

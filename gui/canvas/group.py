@@ -44,11 +44,12 @@ from gui.canvas.near import NearItem
 from gui.canvas.shadow import paint_shadow
 from gui.figures import counted
 from gui.icons import draw_icon
-from gui.theme import Tokens, interface_font, themes
+from gui.theme import Tokens, interface_font, mixed, themes
 
 FRAME_RADIUS = 14.0
 GROUND, LIT_GROUND = 0.07, 0.16
-"""How strongly a frame is tinted, and while a card that is dragged would belong to it."""
+EDGE, LIT_EDGE = 0.32, 0.9
+"""How strongly a frame and its edge are tinted, and while a card that is dragged would belong to it."""
 CHEVRON = 16.0
 FAR_NAME = 11.0
 """View pixels of a group's name seen from far away."""
@@ -133,10 +134,9 @@ class FrameItem(NearItem):
         return QRectF(left, 6, width, TITLE - 8).translated(self.pos())
 
     def ground(self) -> QColor:
-        """The colour of the frame's ground, which lets shine through what is below."""
-        colour = themes().tokens.group(self.shown.colour)
-        colour.setAlphaF(LIT_GROUND if self.lit else GROUND)
-        return colour
+        """The colour of the frame's ground. It covers what is below: large, thin colours are slow to paint."""
+        tokens = themes().tokens
+        return mixed(QColor(tokens.canvas), tokens.group(self.shown.colour), LIT_GROUND if self.lit else GROUND)
 
     def _lay_out(self) -> None:
         self.count_text = counted(self.count, "block")
@@ -153,11 +153,14 @@ class FrameItem(NearItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         tokens = themes().tokens
         zoom = self.nearness(painter, option)
-        edge = tokens.group(self.shown.colour)
-        edge.setAlphaF(0.9 if self.lit else 0.32)
+        edge = mixed(QColor(tokens.canvas), tokens.group(self.shown.colour), LIT_EDGE if self.lit else EDGE)
+        width = max(1.5 if self.lit else 1.0, 1.0 / zoom)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(edge)
+        painter.drawRoundedRect(self._size, FRAME_RADIUS, FRAME_RADIUS)
         painter.setBrush(self.ground())
-        painter.setPen(QPen(edge, max(1.5 if self.lit else 1.0, 1.0 / zoom)))
-        painter.drawRoundedRect(self._size.adjusted(0.5, 0.5, -0.5, -0.5), FRAME_RADIUS, FRAME_RADIUS)
+        inner = max(1.0, FRAME_RADIUS - width)
+        painter.drawRoundedRect(self._size.adjusted(width, width, -width, -width), inner, inner)
         if self.selected:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(tokens.accent), max(2.0, 1.5 / zoom)))
@@ -190,7 +193,7 @@ class FrameTitle(NearItem):
             return
         middle = TITLE / 2 + 2
         left = frame.chevron_area().right() + 6
-        self._paint_plate(painter, tokens, QRectF(left, middle - 10, frame.name_width + 6, 20))
+        self._paint_plate(painter, QRectF(left, middle - 10, frame.name_width + 6, 20))
         draw_icon(painter, "chevron-down", frame.chevron_area(), colour)
         painter.setPen(colour)
         painter.setFont(name_font())
@@ -200,12 +203,11 @@ class FrameTitle(NearItem):
         taken = metrics(detail_font()).horizontalAdvance(frame.count_text)
         painter.drawText(QPointF(width - 14 - taken, _baseline(middle, detail_font())), frame.count_text)
 
-    def _paint_plate(self, painter: QPainter, tokens: Tokens, area: QRectF) -> None:
+    def _paint_plate(self, painter: QPainter, area: QRectF) -> None:
         """Covers what runs below the name with the frame's own ground."""
         painter.setPen(Qt.PenStyle.NoPen)
-        for ground in (QColor(tokens.canvas), self._frame.ground()):
-            painter.setBrush(ground)
-            painter.drawRoundedRect(area, 4, 4)
+        painter.setBrush(self._frame.ground())
+        painter.drawRoundedRect(area, 4, 4)
 
     def _paint_far(self, painter: QPainter, tokens: Tokens, zoom: float) -> None:
         """From far away the name stands on a plate of its own, at a size that can be read."""
@@ -219,7 +221,7 @@ class FrameTitle(NearItem):
         plate = QRectF(0, 0, measures.horizontalAdvance(name) + 2 * inset, max(TOP, measures.capHeight() + 4 / zoom))
         if CARD.height() * zoom < NAMED_FROM:  # the cards below have no names, so that it may cover them
             plate.setHeight(max(plate.height(), measures.height()))
-        self._paint_plate(painter, tokens, plate.adjusted(2 / zoom, 1 / zoom, 0, 0))
+        self._paint_plate(painter, plate.adjusted(2 / zoom, 1 / zoom, 0, 0))
         painter.setFont(font)
         painter.setPen(tokens.group_text(self._frame.shown.colour))
         painter.drawText(QPointF(inset, plate.center().y() + measures.capHeight() / 2), name)

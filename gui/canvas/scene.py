@@ -201,7 +201,9 @@ class CanvasScene(QGraphicsScene):
             card.put(place) if many else card.setPos(place)
         followers = self.groups.follow(places)
         ends = Counter(chain.from_iterable(self.ways.links_at.get(card.block.id, ()) for card, _ in moved))
-        shifted = {item for item, count in ends.items() if count == 2} if alike and not followers else set()
+        shifted = (
+            {item for item, count in ends.items() if count == 2} if alike and followers <= places.keys() else set()
+        )
         for item in shifted:  # links between blocks that moved alike
             if many:
                 item.shift(step)

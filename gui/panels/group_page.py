@@ -19,6 +19,8 @@ from gui.panels.swatches import Swatches
 from gui.theme import set_role
 from gui.workspace import Workspace
 
+GROUPS_OWN = "flat-group"
+"""The kind of a problem that is a group's and not one of its blocks', though it names one to jump to."""
 FLAT_HELP = "The exported model holds the layers of this group side by side with all others."
 NESTED_HELP = (
     "The exported model holds the group as one layer under its name: a model that can be taken out and reused."
@@ -103,9 +105,8 @@ class GroupPage(QWidget):
         (self.nested if shown.nested else self.flat).setChecked(True)
         self.help.setText(NESTED_HELP if shown.nested else FLAT_HELP)
         ids = set(members)
-        problems = [problem for problem in analysis.problems if problem.block in ids]
-        own = [problem.message for problem in problems if problem.kind == "flat-group"]
-        self.warning.show_sentences([*own, *(one.message for one in problems if one.kind != "flat-group")])
+        own = [problem for problem in analysis.problems if problem.block in ids and problem.kind == GROUPS_OWN]
+        self.warning.show_sentences([problem.message for problem in own])
         reports = [analysis.blocks[key] for key in members if key in analysis.blocks]
         parts = [counted(len(members), "block")]
         if reports:

@@ -33,7 +33,7 @@ from gui.panels.bypass_button import BypassButton
 from gui.panels.editors.row import FIELD_WIDTH, ParameterRow
 from gui.panels.editors.table import make_editor
 from gui.panels.editors.text import TextEditor
-from gui.panels.group_page import CommentPage, GroupPage
+from gui.panels.group_page import GROUPS_OWN, CommentPage, GroupPage
 from gui.panels.problem_box import ProblemBox
 from gui.panels.project_page import ProjectPage
 from gui.panels.tile import Tile
@@ -153,6 +153,11 @@ class BlockPage(QWidget):
         """The type of the block that was selected last."""
         return self._shown[-1].type if self._shown else ""
 
+    @property
+    def is_bare(self) -> bool:
+        """Whether the selected blocks have no settings in common, and no problems."""
+        return len(self._shown) > 1 and not self.rows and not self.warning.label.text()
+
     def refresh(self) -> None:
         """Shows the selected blocks as they are now."""
         blocks = tuple(self._workspace.graph.blocks[block] for block in self._workspace.selection)
@@ -170,8 +175,8 @@ class BlockPage(QWidget):
     def refresh_analysis(self) -> None:
         """Shows the judge's newest word on the selected blocks."""
         analysis = self._workspace.analysis
-        problems = [problem.message for block in self._shown for problem in analysis.problems_of(block.id)]
-        self.warning.show_sentences(problems)
+        problems = [problem for block in self._shown for problem in analysis.problems_of(block.id)]
+        self.warning.show_sentences([problem.message for problem in problems if problem.kind != GROUPS_OWN])
         reports = [analysis.blocks[block.id] for block in self._shown if block.id in analysis.blocks]
         parts = []
         if self.bypass.isChecked():
@@ -337,7 +342,7 @@ class PropertiesPanel(QScrollArea):
             self.project_page.refresh()
         self.group_page.setVisible(bool(group))
         self.comment_page.setVisible(bool(comment))
-        self.block_page.setVisible(bool(workspace.selection))
+        self.block_page.setVisible(bool(workspace.selection) and not (group and self.block_page.is_bare))
         self.project_page.setVisible(not workspace.selection and not comment)
 
     def _help(self) -> None:

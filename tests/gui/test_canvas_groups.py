@@ -64,6 +64,11 @@ def place(stage: Stage, block: str) -> tuple[float, float]:
     return stage.graph.blocks[block].x, stage.graph.blocks[block].y
 
 
+def place_between(stage: Stage, above: str, below: str) -> float:
+    """Half-way down between two blocks."""
+    return (place(stage, above)[1] + place(stage, below)[1]) / 2
+
+
 def editor(stage: Stage) -> NameEditor:
     found = stage.canvas.overlays.editor
     assert isinstance(found, NameEditor)
@@ -166,7 +171,7 @@ def test_dragging_the_title_moves_the_whole_group_in_one_step(stage: Stage) -> N
     stage.press(x, y)
     stage.move(x + 200, y + 40)
     area = stage.canvas.items_scene.groups.frames[group(stage)].area
-    assert area.left() == before["b"][0] + 200 - 136 - 16
+    assert area.left() == before["b"][0] + 200 - 136 - groups.PADDING
     stage.release(x + 200, y + 40)
     assert {key: place(stage, key) for key in "bcd"} == {key: (at[0] + 200, at[1] + 40) for key, at in before.items()}
     assert stage.graph.members(group(stage)) == ("b", "c", "d")
@@ -231,6 +236,19 @@ def test_a_card_dropped_inside_a_frame_joins_the_group_in_the_same_step(stage: S
     stage.workspace.document.undo()
     assert stage.graph.blocks["g"].group == ""
     assert place(stage, "g") == (400, 88)
+    stage.check()
+
+
+def test_a_block_dropped_from_the_palette_inside_a_frame_joins_the_group(stage: Stage) -> None:
+    area = stage.canvas.items_scene.groups.frames[group(stage)].area
+    place = (area.right() - 8, place_between(stage, "c", "d"))
+    stage.palette_enter("Dropout", *place)
+    stage.palette_move(*place)
+    stage.palette_drop(*place)
+    made = stage.selected[0]
+    assert stage.graph.blocks[made].group == group(stage)
+    stage.check()
+    stage.workspace.document.undo()
     stage.check()
 
 
