@@ -74,6 +74,12 @@ def test_the_frame_of_a_new_group_covers_no_card_before_or_after_it(direction: D
     assert _places(graph)["a"] == (0, 0)
 
 
+def test_a_group_between_the_blocks_of_another_pushes_those_that_follow() -> None:
+    graph, _ = groups.group_blocks(_column("a", "b", "c", "d"), ["a", "d"])
+    graph, _ = groups.group_blocks(graph, ["c"])
+    assert not _overlaps(graph)
+
+
 def test_ungrouping_keeps_the_blocks_and_opens_a_collapsed_group() -> None:
     graph, group = groups.group_blocks(_column("a", "b", "c", "d"), ["b", "c"])
     shut = groups.collapse(graph, group)
