@@ -61,9 +61,10 @@ class Announcer(QObject):
         if change.kind == "apply" and len(new) == 1:
             above = [after.blocks[link.source.block].name for link in after.links_into(new[0].id)]
             return f"{new[0].name} added" + (f" after {above[0]}" if above else "")
-        drawn = [link for link in after.links if link not in before.links]
-        if change.kind == "apply" and change.label == "Connect" and len(drawn) == 1:
-            ends = after.blocks[drawn[0].source.block].name, after.blocks[drawn[0].target.block].name
+        drawn = set(after.links).difference(before.links) if change.label == "Connect" else set()
+        if change.kind == "apply" and len(drawn) == 1:
+            link = drawn.pop()
+            ends = after.blocks[link.source.block].name, after.blocks[link.target.block].name
             return f"{ends[0]} connected to {ends[1]}"
         return change.label
 

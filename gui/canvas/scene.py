@@ -174,7 +174,7 @@ class CanvasScene(QGraphicsScene):
         above = self.graph.upstream(chosen) if len(chosen) == 1 else frozenset()
         troubled = {link for problem in self._analysis.problems for link in problem.links}
         for link, item in self.links.items():
-            if link in troubled:
+            if troubled and link in troubled:  # hashing every link for nothing would take a third of a redraw
                 item.show_look("problem")
             elif above and (link.target.block in above or link.source.block == chosen[0]):
                 item.show_look("path")
