@@ -73,7 +73,7 @@ COMMANDS = (
     Command("panels", "View", "Panels", source="submenu"),
     Command("theme", "View", "Theme", source="submenu"),
     Command("train", "Train", "Train or pause", ("Ctrl+Return",), "train_or_pause", "play"),
-    Command("stop", "Train", "Stop", ("Ctrl+Shift+Return",), "stop_training", "stop"),
+    Command("stop", "Train", "Stop", ("Ctrl+.",), "stop_training", "stop"),
     Command("train_more", "Train", "Train more", (), "train_more"),
     Command("help", "Help", "Help on the selection", (KEYS.HelpContents,), "help_on_selection", "help"),
     Command("keys", "Help", "Keyboard shortcuts", ("?",), "show_keys"),

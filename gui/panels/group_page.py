@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtWidgets import QCheckBox, QLabel, QRadioButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from engine.catalogue.params import ParamError, TextParam
+from engine.catalogue.params import BoolParam, ParamError, TextParam
 from engine.graph import Value
 from engine.groups import COLOURS, name_refusal
 from gui import grouping
 from gui.figures import counted, grouped
+from gui.panels.editors.choice import BoolEditor
 from gui.panels.editors.note import NoteField
 from gui.panels.editors.row import ParameterRow
 from gui.panels.editors.text import TextEditor
@@ -39,6 +40,12 @@ class _GroupName(TextEditor):
         return text.strip()
 
 
+def _switch(name: str, help_text: str, parent: QWidget) -> ParameterRow:
+    return ParameterRow(
+        name, BoolEditor(BoolParam(name=name, default=False, help=help_text)), can_reset=False, parent=parent
+    )
+
+
 def _section(text: str, parent: QWidget) -> QLabel:
     label = QLabel(text, parent)
     set_role(label, "section")
@@ -55,11 +62,8 @@ class GroupPage(QWidget):
         self.warning = ProblemBox("Problems of this group", self)
         self.name_row = ParameterRow("Name", _GroupName(self), can_reset=False, parent=self)
         self.swatches = Swatches(COLOURS, self)
-        self.collapsed = QCheckBox("Collapsed to one card", self)
-        self.flat = QRadioButton("Layers of the model", self)
-        self.nested = QRadioButton("A nested model", self)
-        self.flat.setToolTip(FLAT_HELP)
-        self.nested.setToolTip(NESTED_HELP)
+        self.collapsed = _switch("Collapsed", "Whether the group is shown as one card.", self)
+        self.nested = _switch("Nested model", NESTED_HELP, self)
         self.help = QLabel(self)
         self.help.setWordWrap(True)
         set_role(self.help, "muted")
@@ -70,9 +74,8 @@ class GroupPage(QWidget):
         self.name_row.edited.connect(self._rename)
         self.name_row.finished.connect(workspace.document.end_merge)
         self.swatches.chosen.connect(self._set_colour)
-        self.collapsed.clicked.connect(self._set_collapsed)
-        self.nested.clicked.connect(self._set_nested)
-        self.flat.clicked.connect(self._set_nested)
+        self.collapsed.edited.connect(self._set_collapsed)
+        self.nested.edited.connect(self._set_nested)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -83,9 +86,6 @@ class GroupPage(QWidget):
         column.addWidget(self.name_row)
         column.addWidget(self.swatches)
         column.addWidget(self.collapsed)
-        column.addSpacing(4)
-        column.addWidget(_section("BUILT AS", self))
-        column.addWidget(self.flat)
         column.addWidget(self.nested)
         column.addWidget(self.help)
         column.addSpacing(4)
@@ -101,8 +101,8 @@ class GroupPage(QWidget):
         shown, members = graph.groups[group], graph.members(group)
         self.name_row.show_values([shown.name])
         self.swatches.show_colour(shown.colour)
-        self.collapsed.setChecked(shown.collapsed)
-        (self.nested if shown.nested else self.flat).setChecked(True)
+        self.collapsed.show_values([shown.collapsed])
+        self.nested.show_values([shown.nested])
         self.help.setText(NESTED_HELP if shown.nested else FLAT_HELP)
         ids = set(members)
         own = [problem for problem in analysis.problems if problem.block in ids and problem.kind == GROUPS_OWN]
@@ -123,8 +123,8 @@ class GroupPage(QWidget):
     def _set_collapsed(self) -> None:
         grouping.toggle_collapsed(self._workspace, (self.group,))
 
-    def _set_nested(self) -> None:
-        grouping.set_nested(self._workspace, self.group, self.nested.isChecked())
+    def _set_nested(self, _: str, nested: Value) -> None:
+        grouping.set_nested(self._workspace, self.group, nested is True)
 
 
 class CommentPage(QWidget):

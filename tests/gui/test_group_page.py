@@ -15,6 +15,8 @@ from engine.document import Document
 from engine.graph import Comment, Group
 from engine.judge.report import Analysis, BlockReport, Problem
 from engine.project import Project
+from gui.panels.editors.choice import Switch
+from gui.panels.editors.row import ParameterRow
 from gui.panels.properties import PropertiesPanel
 from gui.workspace import Workspace
 from tests.gui.canvas_help import chain
@@ -49,6 +51,12 @@ def click(widget: QWidget) -> None:
     QTest.mouseClick(widget, LEFT, pos=QPoint(11, widget.height() // 2))
 
 
+def flip(row: ParameterRow) -> None:
+    """Clicks the switch of a row."""
+    switch = row.editor.findChildren(Switch)[0]
+    QTest.mouseClick(switch, LEFT, pos=switch.rect().center())
+
+
 def test_the_page_is_there_when_exactly_a_group_is_selected(panel: PropertiesPanel) -> None:
     assert panel.group_page.isVisible()
     assert panel.block_page.isVisible()
@@ -80,20 +88,20 @@ def test_a_swatch_sets_the_colour(panel: PropertiesPanel) -> None:
 
 
 def test_the_group_is_collapsed_and_opened(panel: PropertiesPanel) -> None:
-    click(panel.group_page.collapsed)
+    flip(panel.group_page.collapsed)
     assert shown(panel).collapsed
-    click(panel.group_page.collapsed)
+    flip(panel.group_page.collapsed)
     assert not shown(panel).collapsed
 
 
 def test_a_nested_model_is_chosen_and_the_judge_s_warning_shown(panel: PropertiesPanel) -> None:
-    click(panel.group_page.nested)
+    flip(panel.group_page.nested)
     assert shown(panel).nested
     warning = Problem("warning", "b", "Group 'Group' is built flat: it cannot be a nest.", kind="flat-group")
     workspace_of(panel).set_analysis(Analysis({"b": BlockReport(((8,),), parameters=9)}, (warning,)))
     assert warning.message in panel.group_page.warning.label.text()
     assert panel.group_page.summary.text() == "2 blocks · 9 parameters"
-    click(panel.group_page.flat)
+    flip(panel.group_page.nested)
     assert not shown(panel).nested
 
 
