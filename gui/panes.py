@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QScrollArea, QWidget
 
 from engine.judge.report import Problem
 from gui.docks import Docks
@@ -68,17 +68,21 @@ class Panes(QObject):
         target = last if is_there and last is not None and pane != "properties" else self._first[pane]
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)
         if QApplication.focusWidget() is not target or pane == "properties":
-            self._focus_first_in(target)
+            self._focus_first_in(home)
 
     def _focus_first_in(self, home: QWidget) -> None:
-        """Puts the cursor into the first field that takes it."""
+        """Puts the cursor into the first field, or the first button where there is no field."""
+        found: list[QWidget] = []
         widget = home.nextInFocusChain()
         while widget is not None and widget is not home:
             takes = widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.isVisible() and widget.isEnabled()
-            if takes and home.isAncestorOf(widget) and widget.focusProxy() is None:
-                widget.setFocus(Qt.FocusReason.TabFocusReason)
-                return
+            # A scroll area takes the cursor only to be scrolled: its fields are what is meant.
+            if takes and home.isAncestorOf(widget) and not isinstance(widget, QScrollArea):
+                found.append(widget)
             widget = widget.nextInFocusChain()
+        fields = [widget for widget in found if not isinstance(widget, QAbstractButton)]
+        for target in (fields or found)[:1]:
+            target.setFocus(Qt.FocusReason.TabFocusReason)
 
     def settings(self) -> None:
         """Goes to the first field of the selection's settings, or from there back."""

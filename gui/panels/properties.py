@@ -219,6 +219,20 @@ class BlockPage(QWidget):
                 self.rows[param.name] = row
             if param.name in self.rows:
                 self.rows[param.name].setVisible(is_shown)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        """Lets Tab go from row to row as they stand, also to those that were built last."""
+        params = self._params or ()
+        main = [self.rows[param.name] for param in params if not param.advanced and param.name in self.rows]
+        folded = [self.rows[param.name] for param in params if param.advanced and param.name in self.rows]
+        before: QWidget | None = None
+        for part in (self.name_row, *main, self.more, *folded):
+            for widget in (part, *part.findChildren(QWidget)):
+                if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                    if before is not None:
+                        QWidget.setTabOrder(before, widget)
+                    before = widget
 
     def _show_head(self, blocks: tuple[Block, ...], specs: list[BlockSpec]) -> None:
         types = list(dict.fromkeys(block.type for block in blocks))

@@ -33,12 +33,12 @@ class OutlineAction:
     kinds: tuple[Kind, ...] = ()
 
 
-OUTLINE_ACTIONS = (
-    OutlineAction("fix", "Do this fix", (), doings.enter, "check", ("fix",)),
+OUTLINE_ACTIONS = (  # Enter does the first two as well, and F4, which is the window's, leads to the settings
+    OutlineAction("do_fix", "Do this fix", (), doings.enter, "check", ("fix",)),
     OutlineAction("other_end", "Go to the other end", (), doings.enter, "", PORTS),
     OutlineAction("add", "Add a block…", ("A", "Ins"), doings.add, "plus"),
     OutlineAction("connect", "Connect…", ("C",), doings.connect, "link", ("block", *PORTS)),
-    OutlineAction("settings", "Settings", ("F4",), doings.settings, "settings", ("group", "block", *PORTS, "problem")),
+    OutlineAction("settings", "Settings", (), doings.settings, "settings", ("group", "block", *PORTS, "problem")),
     OutlineAction("rename", "Rename", ("F2",), doings.rename, "", ("group", "block")),
     OutlineAction("group", "Group", ("Ctrl+G",), doings.group, "group", ("block",)),
     OutlineAction("delete", "Delete", ("Del", "Backspace"), doings.delete, "trash", (*CARDS, *PORTS)),
@@ -46,11 +46,24 @@ OUTLINE_ACTIONS = (
 )
 
 CLIPBOARD = ("cut", "copy", "paste", "duplicate")
-SHARED = (*CLIPBOARD, "select_all", "earlier", "later", "bypass", "disconnect", "ungroup", "help")
+SHARED = (*CLIPBOARD, "fix", "select_all", "earlier", "later", "bypass", "disconnect", "ungroup", "help")
 """The canvas's actions whose keys work in the outline as well."""
 
 MENU = (
-    *("fix", "other_end", "add", "connect", "settings", "", "rename", "earlier", "later", "bypass", "disconnect", ""),
+    *(
+        "do_fix",
+        "other_end",
+        "add",
+        "connect",
+        "settings",
+        "",
+        "rename",
+        "earlier",
+        "later",
+        "bypass",
+        "disconnect",
+        "",
+    ),
     *("group", "ungroup", "", *CLIPBOARD, "delete", "", "help"),
 )
 """The context menu; "" is a line."""

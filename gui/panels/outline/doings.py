@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engine import edits
-from engine.fix import Fix, apply_fix
-from engine.graph import GraphError, PortRef
+from engine.graph import PortRef
 from gui.canvas import commands
 from gui.grouping import group_selection
 from gui.panels.outline.choices import Adding, Connecting
 from gui.panels.outline.rows import Row
+from gui.repairing import do_fix
 
 if TYPE_CHECKING:
     from gui.panels.outline.panel import OutlinePanel
@@ -25,7 +25,9 @@ def enter(panel: OutlinePanel) -> None:
 def enter_row(panel: OutlinePanel, row: Row) -> None:
     """Does a fix, goes to a link's other end, shows a problem at its block, or leads to the settings."""
     if row.fix is not None:
-        do_fix(panel, row, row.fix)
+        do_fix(panel.workspace, row.fix)
+        if row.id:
+            panel.tree.go_to(("block", row.id))
     elif row.link is not None:
         panel.tree.go_to(("block", (row.link.source if row.kind == "input" else row.link.target).block))
     elif row.kind in ("input", "output"):
@@ -34,19 +36,6 @@ def enter_row(panel: OutlinePanel, row: Row) -> None:
         panel.workspace.jump_requested.emit(row.id)
     elif row.kind in ("group", "block"):
         settings(panel)
-
-
-def do_fix(panel: OutlinePanel, row: Row, fix: Fix) -> None:
-    """Repairs what a row offers to repair, in one step."""
-    workspace = panel.workspace
-    try:
-        graph = apply_fix(workspace.graph, fix)
-    except GraphError as error:
-        workspace.message_posted.emit(str(error))
-        return
-    workspace.document.apply_graph(fix.title, graph)
-    if row.id:
-        panel.tree.go_to(("block", row.id))
 
 
 def add(panel: OutlinePanel) -> None:

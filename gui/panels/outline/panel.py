@@ -186,7 +186,7 @@ class OutlinePanel(QWidget):
         """The context menu of the current row."""
         row = self.tree.current_row
         kind = row.kind if row is not None else ""
-        hidden = {"fix"} if kind != "fix" else set()
+        hidden = {"do_fix"} if kind != "fix" else set()
         if kind not in ("input", "output"):
             hidden.add("other_end")
         if kind in ("fix", "problem"):
