@@ -366,6 +366,12 @@ def style_sheet(tokens: Tokens) -> str:
         border: 1px solid {t.border}; selection-background-color: {t.accent_ground}; selection-color: {t.text};
         outline: none; }}
     QCheckBox {{ color: {t.text}; spacing: 7px; background: transparent; }}
+    QRadioButton {{ color: {t.text}; spacing: 7px; background: transparent; }}
+    QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {t.strong_border}; border-radius: 8px;
+        background: {t.field}; }}
+    QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {t.accent};
+        background: {t.on_accent}; }}
+    QRadioButton::indicator:focus {{ border-color: {t.accent}; }}
     QMainWindow::separator {{ background: {t.border}; width: 1px; height: 1px; }}
     QMainWindow::separator:hover {{ background: {t.accent}; }}
     QStatusBar {{ background: {t.panel}; border-top: 1px solid {t.border}; }}

@@ -318,7 +318,8 @@ class PropertiesPanel(QScrollArea):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for page in (self.project_page, self.group_page, self.comment_page, self.block_page):
-            column.addWidget(page)
+            column.addWidget(page, 0 if page is self.group_page else 1)
+        column.addStretch(0)
         self.setWidget(pages)
         workspace.document_changed.connect(self._refresh)
         workspace.selection_changed.connect(self._on_selection)
