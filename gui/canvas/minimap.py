@@ -41,7 +41,7 @@ class Minimap(QWidget):
     wanted_changed = Signal(bool)
 
     def __init__(self, canvas: CanvasView) -> None:
-        super().__init__(canvas)
+        super().__init__(canvas.viewport())  # a part of what scrolls: beside it, it would keep Qt from scrolling
         self._canvas = canvas
         self._is_wanted = True
         self._picture: QPixmap | None = None

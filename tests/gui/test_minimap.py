@@ -108,6 +108,9 @@ def test_the_map_shows_what_the_network_is_now(qtbot: QtBot) -> None:
 
 def test_the_map_stays_in_the_corner_and_has_a_name(qtbot: QtBot) -> None:
     stage, minimap = far_stage(qtbot)
+    place = minimap.pos()
+    stage.canvas.camera.scroll(QPoint(40, -30))
+    assert minimap.pos() == place
     stage.canvas.resize(700, 600)
     assert minimap.geometry().right() < stage.canvas.width()
     assert minimap.geometry().bottom() < stage.canvas.height()
