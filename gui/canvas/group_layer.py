@@ -16,8 +16,9 @@ from engine.groups import PADDING, TOP
 from engine.judge.report import Analysis
 from gui.canvas.card import PortLight
 from gui.canvas.figures import output_text, short_count
+from gui.canvas.frame import FrameItem
 from gui.canvas.geometry import CARD, Side
-from gui.canvas.group import FrameItem, GroupCard, GroupFacts
+from gui.canvas.group import GroupCard, GroupFacts
 
 if TYPE_CHECKING:
     from gui.canvas.scene import CanvasScene
