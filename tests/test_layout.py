@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from engine.graph import Block, Comment, Graph, Group, Link, PortRef
 from engine.groups import card_area, group_area
 from engine.layout import arrange, lay_out
+from engine.layout.layers import assign_layers
 from engine.project import from_json
 from engine.templates import TEMPLATES, load_template
 
@@ -74,6 +75,44 @@ def test_an_open_groups_frame_covers_no_other_card(graph: Graph) -> None:
         assert not any(
             frame.meets(card_area(block.x, block.y)) for block in laid_out.blocks.values() if block.group != group
         )
+
+
+@st.composite
+def small_links(draw: st.DrawFn) -> tuple[int, list[tuple[int, int]], set[int]]:
+    """A few cells, links that form no circle, and which cells belong into the first row."""
+    count = draw(st.integers(1, 6))
+    pairs = list(combinations(range(count), 2))
+    links = draw(st.lists(st.sampled_from(pairs), max_size=9, unique=True)) if pairs else []
+    return count, links, draw(st.sets(st.integers(0, count - 1)))
+
+
+def length(layers: list[int], links: list[tuple[int, int]]) -> int:
+    """How many rows all links lead down in sum."""
+    return sum(layers[target] - layers[source] for source, target in links)
+
+
+@given(small_links())
+@settings(max_examples=150, deadline=None)
+def test_no_other_rows_make_the_links_shorter(drawn: tuple[int, list[tuple[int, int]], set[int]]) -> None:
+    count, links, first = drawn
+    fixed = first - {target for _, target in links}
+    layers = assign_layers(count, links, first)
+    assert min(layers) == 0
+    assert all(layers[source] < layers[target] for source, target in links)
+    assert all(layers[cell] == 0 for cell in fixed)
+    shortest = min(
+        length(list(rows), links)
+        for rows in product(*([0] if cell in fixed else range(count) for cell in range(count)))
+        if all(rows[source] < rows[target] for source, target in links)
+    )
+    assert length(layers, links) == shortest
+
+
+def test_a_branch_stands_near_to_where_most_of_its_links_lead() -> None:
+    # A chain of eight, and a branch of three beside it that joins the chain's end: two links lead on from it.
+    links = [*pairwise(range(8)), (0, 8), (8, 9), (9, 10), (10, 7), (9, 7), (8, 7)]
+    layers = assign_layers(11, links)
+    assert [layers[cell] for cell in (8, 9, 10)] == [4, 5, 6]
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

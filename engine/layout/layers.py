@@ -1,8 +1,10 @@
-"""Which row each cell stands in: every link leads to a later row, and links are short in sum."""
+"""Which row each cell stands in: every link leads to a later row, and links are as short in sum as they can be."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+
+from engine.layout.shortening import Shortening
 
 
 def assign_layers(count: int, links: Sequence[tuple[int, int]], first: Collection[int] | None = None) -> list[int]:
@@ -20,13 +22,20 @@ def assign_layers(count: int, links: Sequence[tuple[int, int]], first: Collectio
     layer = [0] * count
     for cell in order:
         layer[cell] = max((layer[one] + 1 for one in above[cell]), default=0)
+    fixed = {cell for cell in range(count) if not above[cell] and (first is None or cell in first)}
     # A cell that feeds more than it is fed by stands nearer to what it feeds: that shortens more links than it
     # lengthens. Twice, because what stands above such a cell may follow it.
     for _ in range(2):
         for cell in reversed(order):
-            if len(below[cell]) > len(above[cell]) and not (not above[cell] and (first is None or cell in first)):
+            if len(below[cell]) > len(above[cell]) and cell not in fixed:
                 layer[cell] = min(layer[one] for one in below[cell]) - 1
-    return layer
+    Shortening(layer, links, fixed, [cell for cell in order if not above[cell]]).work()
+    # What may stand higher or lower for the same length stands as high as it can.
+    for cell in order:
+        if above[cell] and len(above[cell]) == len(below[cell]):
+            layer[cell] = max(layer[one] for one in above[cell]) + 1
+    top = min(layer, default=0)
+    return [row - top for row in layer]
 
 
 def without_circles(count: int, links: Sequence[tuple[int, int]]) -> list[bool]:

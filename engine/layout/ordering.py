@@ -50,7 +50,7 @@ def order_rows(rows: Rows, sides: Sides, ranked: Sequence[Sequence[int]] = ()) -
         stale += 1
         if crossings < fewest:
             best, fewest, stale = [list(row) for row in current], crossings, 0
-    if fewest and sum(map(len, rows)) < 1500:
+    if fewest:
         _exchange(best, sides)
     return _faced(best, ranked)
 
