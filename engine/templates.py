@@ -14,7 +14,7 @@ from engine.project import SUFFIX, Project, ProjectError, load_project
 
 FOLDER = Path(__file__).parents[1] / "resources" / "templates"
 
-_FIRST = ("digits-mlp", "digits-cnn", "mnist-cnn", "mnist-lstm", "iris-mlp", "diabetes-regression")
+_FIRST = ("digits-mlp", "digits-cnn", "digits-residual", "mnist-cnn", "mnist-lstm", "iris-mlp", "diabetes-regression")
 """The order in which the gallery shows these; all others follow by name."""
 
 

@@ -229,7 +229,7 @@ class BlockPage(QWidget):
         before: QWidget | None = None
         for part in (self.name_row, *main, self.more, *folded):
             for widget in (part, *part.findChildren(QWidget)):
-                if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.window() is self.window():  # no pop-ups
                     if before is not None:
                         QWidget.setTabOrder(before, widget)
                     before = widget
