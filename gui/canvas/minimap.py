@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPix
 from PySide6.QtWidgets import QWidget
 
 from engine.catalogue import CATALOGUE
-from engine.graph import Block, Graph
+from engine.graph import Graph
 from gui.canvas.geometry import CARD, safe
 from gui.canvas.wheel import ONE_UNIT
 from gui.theme import themes
@@ -147,26 +147,31 @@ class Minimap(QWidget):
             colour.setAlphaF(0.8 if group.collapsed else 0.22)
             painter.setBrush(colour)
             painter.drawRoundedRect(self._on_map(scene.groups.area_of(key)), 2, 2)
-        specks: dict[str, list[QRectF]] = {}
-        for key, block in scene.graph.blocks.items():
-            if not scene.groups.hides(key):
-                spec = CATALOGUE.get(block.type)
-                colour = tokens.category(spec.category if spec else "")
-                colour = QColor(tokens.warning) if scene.cards[key].trouble == "error" else colour
-                specks.setdefault(colour.name(), []).append(self._speck(block))
-        for name in sorted(specks, key=QColor(tokens.warning).name().__eq__):  # problems last, above the others
-            painter.setBrush(QColor(name))
-            painter.drawRects(specks[name])
+        self._draw_specks(painter)
         painter.end()
         return picture
 
-    def _speck(self, block: Block) -> QRectF:
-        """A block on the map, large enough to be seen."""
-        speck = self._on_map(_card_of(block))
-        middle = speck.center()
-        speck.setSize(speck.size().expandedTo(QSizeF(SMALLEST_SPECK, SMALLEST_SPECK)))
-        speck.moveCenter(middle)
-        return speck
+    def _draw_specks(self, painter: QPainter) -> None:
+        """Draws the blocks, large enough to be seen; in the scene's coordinates, so that a thousand take no time."""
+        tokens, scene, scale = themes().tokens, self._canvas.items_scene, self._scale()
+        middle = self._network.center()
+        painter.translate(SIZE.width() / 2, SIZE.height() / 2)
+        painter.scale(scale, scale)
+        painter.translate(-middle.x(), -middle.y())
+        wide, high = max(CARD.width(), SMALLEST_SPECK / scale), max(CARD.height(), SMALLEST_SPECK / scale)
+        problems: list[QRectF] = []
+        alike: dict[str, list[QRectF]] = {}
+        for key, block in scene.graph.blocks.items():
+            if not scene.groups.hides(key):  # where it comes to stand, also while the card is still on its way there
+                speck = QRectF(safe(block.x) - wide / 2, safe(block.y) - high / 2, wide, high)
+                failing = scene.cards[key].trouble == "error"
+                (problems if failing else alike.setdefault(block.type, [])).append(speck)
+        for type_name, specks in alike.items():
+            spec = CATALOGUE.get(type_name)
+            painter.setBrush(tokens.category(spec.category if spec else ""))
+            painter.drawRects(specks)
+        painter.setBrush(QColor(tokens.warning))  # above the others
+        painter.drawRects(problems)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
@@ -196,11 +201,6 @@ class Minimap(QWidget):
         turned = max(-2000, min(2000, event.angleDelta().y()))
         self._canvas.camera.zoom_by(ONE_UNIT**turned, QRectF(self._canvas.viewport().rect()).center())
         event.accept()
-
-
-def _card_of(block: Block) -> QRectF:
-    """Where a block's card comes to stand, also while it is still on its way there."""
-    return CARD.translated(safe(block.x), safe(block.y))
 
 
 def _area_of(graph: Graph) -> QRectF:
