@@ -115,8 +115,8 @@ def test_a_branch_stands_near_to_where_most_of_its_links_lead() -> None:
     assert [layers[cell] for cell in (8, 9, 10)] == [4, 5, 6]
 
 
-@pytest.mark.parametrize("name", TEMPLATES)
-def test_every_template_is_drawn_as_a_straight_chain(name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in TEMPLATES if name != "digits-residual"])
+def test_every_template_that_is_a_chain_is_drawn_straight(name: str) -> None:
     laid_out = arrange(load_template(name).graph)
     chain = [laid_out.blocks[key] for key in laid_out.order()]
     assert {block.x for block in chain} == {chain[0].x}
