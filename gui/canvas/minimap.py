@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -48,6 +48,7 @@ class Minimap(QWidget):
         self._network = QRectF()
         self._grip = QPointF()
         self._is_dragging = False
+        self._before: tuple[QWidget, ...] = ()
         self.setFixedSize(SIZE)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Minimap")
@@ -69,6 +70,21 @@ class Minimap(QWidget):
             self.follow()
             self.wanted_changed.emit(wanted)
 
+    def give_way_to(self, *widgets: QWidget) -> None:
+        """Hides the map while one of these widgets of the view lies where it would stand."""
+        self._before = widgets
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide, QEvent.Type.Move, QEvent.Type.Resize):
+            self.follow()
+        return super().eventFilter(watched, event)
+
+    def _is_in_the_way(self) -> bool:
+        """Whether something that matters more lies where the map stands."""
+        return any(not widget.isHidden() and widget.geometry().intersects(self.geometry()) for widget in self._before)
+
     def renew(self) -> None:
         """Has the network drawn anew, because it or what is known of it has changed."""
         self._picture = None
@@ -81,7 +97,8 @@ class Minimap(QWidget):
         self.move(room.width() - SIZE.width() - INSET, room.height() - SIZE.height() - INSET)
         roomy = min(room.width() / SIZE.width(), room.height() / SIZE.height()) >= SMALLEST_ROOM
         seen = self._network.isEmpty() or self._seen().contains(self._network)
-        self.setVisible(self._is_wanted and roomy and (not seen or self._is_dragging))
+        useful = self._is_dragging or (not seen and not self._is_in_the_way())
+        self.setVisible(self._is_wanted and roomy and useful)
         if self.isVisible():
             self.raise_()
             self.update()

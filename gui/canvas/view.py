@@ -131,6 +131,7 @@ class CanvasView(QGraphicsView):
         self.workspace.jump_requested.connect(self.jump_to)
         self.camera.moved.connect(self.overlays.place)
         self.camera.moved.connect(self.minimap.follow)
+        self.minimap.give_way_to(self.search.popup, self.overlays.popup)
         self.minimap.wanted_changed.connect(self._on_minimap)
         self.camera.zoomed.connect(self.zoom_changed)
         themes().changed.connect(self.viewport().update)

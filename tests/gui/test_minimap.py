@@ -126,3 +126,15 @@ def test_nothing_breaks_with_blocks_at_the_end_of_the_world(qtbot: QtBot) -> Non
     QTest.mouseClick(minimap, LEFT, PLAIN, QPoint(5, 5))
     assert stage.canvas.camera.zoom == 1.0
     assert not minimap.view_area().isNull()
+
+
+def test_the_map_gives_way_to_the_search_where_both_would_lie_in_the_corner(qtbot: QtBot) -> None:
+    stage, minimap = far_stage(qtbot)
+    link = stage.graph.links[0]
+    stage.canvas.search.open_inside(link, QPointF(minimap.geometry().center()))
+    assert stage.canvas.search.is_open
+    assert not minimap.isVisible()
+    stage.canvas.search.close()
+    assert minimap.isVisible()
+    stage.canvas.search.open_inside(link, QPointF(20, 20))
+    assert minimap.isVisible() != stage.canvas.search.popup.geometry().intersects(minimap.geometry())
