@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from engine.clip import clip_text, read_clip
 from engine.graph import Graph
 from gui.canvas.mime import NETWORK_MIME
+from gui.canvas.rename import NameEditor
 from tests.gui.canvas_help import Stage, stage
 from tests.gui.clipboard_window import rich
 from tests.test_real_window import REPOSITORY, display
@@ -75,7 +76,7 @@ def test_text_is_pasted_into_the_field_that_has_the_focus(stage: Stage, qtbot: Q
     QGuiApplication.clipboard().setText("pasted")
     stage.key(Qt.Key.Key_F2)
     editor = stage.canvas.overlays.editor
-    assert editor is not None
+    assert isinstance(editor, NameEditor)
     QTest.keyClick(editor, Qt.Key.Key_V, CTRL)
     assert editor.text() == "pasted"
     assert len(stage.graph.blocks) == 5
