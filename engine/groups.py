@@ -6,7 +6,7 @@ closes the gap that the frame leaves in the flow of data, and opening makes room
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -97,7 +97,7 @@ def group_blocks(graph: Graph, ids: Collection[str], name: str = "Group") -> tup
     used = [group.colour for group in graph.groups.values()]
     group = Group(graph.fresh_id("group"), fresh, min(COLOURS, key=used.count))
     grown = graph.with_blocks(replace(block, group=group.id) for block in chosen).with_group(group)
-    return make_room(grown.without_empty_groups(), group.id), group.id
+    return _make_room(grown.without_empty_groups(), group.id, GAP), group.id
 
 
 def ungroup(graph: Graph, group: str) -> Graph:
@@ -210,23 +210,23 @@ def expand(graph: Graph, group: str) -> Graph:
     graph = view.moved(graph, view.following(), before.room)
     view = _Flow(graph, group)
     graph = view.moved(graph, *view.pushed(view.covered()))
-    return make_room(graph, group)
+    return _make_room(graph, group)
 
 
-def make_room(graph: Graph, group: str) -> Graph:
+def _make_room(graph: Graph, group: str, near: float = 0.0) -> Graph:
     """The graph with what an open group's frame covers before and after its cards moved away, along the flow of data.
 
-    What stands between its cards stays there.
+    What is nearer to the frame than `near` moves away too. What stands between the group's cards stays there.
     """
     if graph.groups[group].collapsed:
         return graph
     view = _Flow(graph, group)
-    if lacking := view.lacking_before():
+    if lacking := view.lacking_before(near):
         graph = view.moved(graph, view.following(), lacking)
         dx, dy = (0.0, lacking) if graph.direction == "down" else (lacking, 0.0)
         graph = _shift(graph, graph.members(group), dx, dy)
         view = _Flow(graph, group)
-    return view.moved(graph, *view.pushed(view.covered_after()))
+    return view.moved(graph, *view.pushed(view.covered_after(near)))
 
 
 def _shift(graph: Graph, ids: Iterable[str], dx: float, dy: float) -> Graph:
@@ -348,21 +348,21 @@ class _Flow:
         cards = [card_area(block.x, block.y) for block in self._members]
         return tuple(key for key, area in self._areas.items() if any(card.meets(area) for card in cards))
 
-    def covered_after(self) -> tuple[str, ...]:
-        """The things after the group's cards that its frame covers."""
-        return tuple(
-            key
-            for key, area in self._areas.items()
-            if area.meets(self._frame_area) and self._spans[key].start >= self._cards.end
-        )
+    def _reached(self, near: float) -> Iterator[str]:
+        """The things that the frame covers, or that are nearer to it than `near` along the flow."""
+        frame = self._frame
+        for key, span in self._spans.items():
+            if span.beside(frame) and span.start < frame.end + near and frame.start - near < span.end:
+                yield key
 
-    def lacking_before(self) -> float:
-        """How far the frame reaches over the things before the group's cards."""
-        before = [
-            self._spans[key].end
-            for key, area in self._areas.items()
-            if area.meets(self._frame_area) and self._spans[key].end <= self._cards.start
-        ]
+    def covered_after(self, near: float) -> tuple[str, ...]:
+        """The things after the group's cards that its frame covers, or comes nearer to than `near`."""
+        return tuple(key for key in self._reached(near) if self._spans[key].start >= self._cards.end)
+
+    def lacking_before(self, near: float) -> float:
+        """How far the frame is from where the things before the group's cards, seen in the same way, let it begin."""
+        ends = [self._spans[key].end for key in self._reached(near)]
+        before = [end for end in ends if end <= self._cards.start]
         return max(before) + GAP - self._frame.start if before else 0.0
 
     def pushed(self, first: Collection[str]) -> tuple[frozenset[str], float]:

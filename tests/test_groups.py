@@ -122,6 +122,25 @@ def test_collapsing_closes_the_gap_and_opening_gives_the_same_picture_back() -> 
     assert groups.expand(shut, group) == graph
 
 
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_a_new_frame_stands_as_far_from_what_follows_as_from_what_comes_before(direction: Direction) -> None:
+    graph, group = groups.group_blocks(_column("a", "b", "c", "d", "e", direction=direction), ["b", "c"])
+    frame = groups.group_area(graph, group)
+    above, below = (groups.card_area(*_places(graph)[key]) for key in ("a", "d"))
+    if direction == "down":
+        assert (frame.top - above.bottom, below.top - frame.bottom) == (groups.GAP, groups.GAP)
+    else:
+        assert frame.left - above.right == below.left - frame.right >= groups.GAP
+    assert groups.expand(groups.collapse(graph, group), group) == graph
+
+
+def test_what_was_put_close_to_a_frame_is_still_there_when_the_group_has_been_collapsed_and_opened() -> None:
+    graph, group = groups.group_blocks(_column("a", "b", "c", "d"), ["b"])
+    at = graph.blocks["c"]
+    graph = edits.move_blocks(graph, {"c": (at.x, at.y - 16)})
+    assert groups.expand(groups.collapse(graph, group), group) == graph
+
+
 def test_what_stands_beside_the_frame_keeps_what_follows_from_moving_onto_it() -> None:
     graph = _column("a", "b", "c", "d", "e")
     graph, group = groups.group_blocks(graph, ["b", "c", "d"])
