@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from engine.graph import Comment
 from gui.canvas.comment import note_area
+from gui.own_keys import keeps_key
 from gui.theme import interface_font, set_role
 
 if TYPE_CHECKING:
@@ -64,11 +65,7 @@ class NoteEditor(QPlainTextEdit):
         self.setFont(interface_font(max(11, 13 * self._canvas.camera.zoom)))
 
     def event(self, event: QEvent) -> bool:
-        """Keys belong to the text, not to the canvas's actions."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
-            event.accept()
-            return True
-        return super().event(event)
+        return keeps_key(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier

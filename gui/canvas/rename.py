@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
@@ -13,6 +13,7 @@ from engine import edits, groups
 from gui import grouping
 from gui.canvas import commands
 from gui.canvas.geometry import CARD
+from gui.own_keys import keeps_key
 from gui.theme import interface_font, set_role
 
 if TYPE_CHECKING:
@@ -143,6 +144,9 @@ class NameEditor(QLineEdit):
         self.setFont(interface_font(max(11, 13 * self._canvas.camera.zoom), semibold=True))
         self._canvas.overlays.bubble.show_text(complaint, QPointF(self.x() - 16, self.y() + self.height() - 16))
 
+    def event(self, event: QEvent) -> bool:
+        return keeps_key(event) or super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.close_editor(apply=False)
@@ -151,6 +155,7 @@ class NameEditor(QLineEdit):
                 self.close_editor(apply=True)
         else:
             super().keyPressEvent(event)
+        event.accept()  # an arrow that the field has no use for would move the block
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

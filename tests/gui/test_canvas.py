@@ -332,6 +332,26 @@ def test_another_project_leaves_no_stale_item(stage: Stage) -> None:
     stage.check()
 
 
+@pytest.mark.parametrize(
+    ("key", "modifiers"),
+    [
+        (Qt.Key.Key_Up, PLAIN),
+        (Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier),
+    ],
+)
+def test_keys_pressed_in_a_name_leave_the_network_alone(
+    key: Qt.Key, modifiers: Qt.KeyboardModifier, stage: Stage
+) -> None:
+    before = stage.graph
+    stage.workspace.select(("b",))
+    stage.canvas.rename("b")
+    QTest.keyClick(stage.canvas.overlays.editor, key, modifiers)
+    assert stage.graph is before
+    assert stage.selected == ["b"]
+
+
 def test_a_block_deleted_elsewhere_while_it_is_dragged_or_renamed(stage: Stage) -> None:
     stage.press(-100, 88)
     stage.move(0, 300)

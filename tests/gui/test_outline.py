@@ -23,6 +23,7 @@ from gui.panels.outline.rows import Row
 from tests.gui.canvas_help import Stage, chain, link
 
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
+PLAIN = Qt.KeyboardModifier.NoModifier
 
 
 class Reader:
@@ -91,6 +92,11 @@ def test_selection_goes_both_ways(reader: Reader) -> None:
     assert {reader.model.row(index).id for index in reader.tree.selectedIndexes()} == {"b", "e"}  # type: ignore[union-attr]
     reader.workspace.select(())
     assert not reader.tree.selectedIndexes()
+
+
+def test_every_selected_block_is_chosen_once_whatever_their_order(reader: Reader) -> None:
+    reader.workspace.select(("c", "a", "d"))
+    assert reader.tree.chosen_ids() == (["a", "c", "d"], [])
 
 
 def test_an_arrow_key_selects_the_next_block(reader: Reader) -> None:
@@ -173,6 +179,23 @@ def test_f2_renames_in_place(reader: Reader) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
     reader.qtbot.waitUntil(lambda: reader.graph.blocks["b"].name == "features")
     assert reader.texts()[1] == "features"
+
+
+@pytest.mark.parametrize(
+    ("key", "modifiers"),
+    [(Qt.Key.Key_D, CONTROL), (Qt.Key.Key_M, CONTROL), (Qt.Key.Key_Up, ALT), (Qt.Key.Key_Up, PLAIN)],
+)
+def test_keys_pressed_in_a_name_leave_the_network_alone(
+    key: Qt.Key, modifiers: Qt.KeyboardModifier, reader: Reader
+) -> None:
+    before = reader.graph
+    reader.at("c")
+    reader.key(Qt.Key.Key_F2)
+    field = reader.field()
+    QTest.keyClick(field, key, modifiers)
+    assert reader.graph is before
+    assert field.isVisible()
+    assert reader.stage.selected == ["c"]
 
 
 def test_esc_leaves_a_name_as_it_was(reader: Reader) -> None:

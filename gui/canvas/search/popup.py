@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from gui.canvas.search.results import ROW, ResultsList, ResultsModel
 from gui.canvas.shadow import paint_shadow
+from gui.own_keys import keeps_key
 from gui.theme import set_role, themes
 
 WIDTH = 384
@@ -28,10 +29,7 @@ class SearchText(QLineEdit):
     left = Signal()
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()  # Ctrl+D and the like would act on the blocks behind
-            return True
-        return super().event(event)
+        return keeps_key(event) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QStyledItemDelegate, QStyleOptionViewIt
 
 from engine.catalogue import CATALOGUE
 from gui.icons import draw_icon
+from gui.own_keys import keeps_key
 from gui.panels.outline import words
 from gui.panels.outline.model import Index, OutlineModel
 from gui.panels.outline.rows import Row
@@ -34,6 +35,17 @@ def _wrapped_height(text: str, width: int) -> int:
     """How high a sentence is in a column of that width."""
     place = QRect(0, 0, max(width, 80), 10_000)
     return QFontMetrics(interface_font(12)).boundingRect(place, int(Qt.TextFlag.TextWordWrap), text).height()
+
+
+class NameField(QLineEdit):
+    """The field over a row in which it is renamed. What it has no use for leaves the tree as it is."""
+
+    def event(self, event: QEvent) -> bool:
+        return keeps_key(event) or super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        event.accept()
 
 
 class OutlineDelegate(QStyledItemDelegate):
@@ -139,7 +151,7 @@ class OutlineDelegate(QStyledItemDelegate):
     # ---------------------------------------------------------------- renaming
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        field = QLineEdit(parent)
+        field = NameField(parent)
         field.setFrame(False)
         field.setMaxLength(200)
         field.setFont(interface_font(13, semibold=True))

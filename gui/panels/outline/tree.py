@@ -237,12 +237,10 @@ class OutlineTree(QTreeView):
 def _spans(indexes: list[QModelIndex]) -> QItemSelection:
     """These rows as a selection, neighbours in one range: a thousand ranges would be slow."""
     selection = QItemSelection()
-    start = end = indexes[0]
-    for index in sorted(indexes, key=lambda index: (index.parent().row(), index.row()))[0:]:
-        if index.parent() == end.parent() and index.row() == end.row() + 1:
-            end = index
-            continue
-        if index != start:
+    in_order = sorted(indexes, key=lambda index: (index.parent().row(), index.row()))
+    start = end = in_order[0]
+    for index in in_order[1:]:
+        if index.parent() != end.parent() or index.row() != end.row() + 1:
             selection.append(QItemSelectionRange(start, end))
             start = index
         end = index
