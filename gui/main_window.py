@@ -103,6 +103,7 @@ class MainWindow(QMainWindow):
         self.keys = Keys(preferences)
         self.keys.attach("window", self.actions_by_name)
         self.keys.attach("canvas", self.canvas.actions_by_name)
+        self.keys.attach("canvas", self.outline_panel.actions_by_name)
         undo, redo = self.actions_by_name["undo"], self.actions_by_name["redo"]
         self.top_bar = TopBar(self.workspace, menu_bar, undo, redo)
         self.docks = self._lay_out()
@@ -213,6 +214,7 @@ class MainWindow(QMainWindow):
 
     def _when_safe(self, go_on: Callable[[], object], what: str = "go on") -> None:
         """Goes on at once, or once a training has stopped and changes that would be lost are saved or given up."""
+        self.canvas.setFocus()  # so that what is being typed somewhere counts as well
         if self.engine.is_running:
             if self._after_run is None and ask_to_stop(self, what):
                 self._after_run = lambda: self._when_safe(go_on, what)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QScrollArea, QWidget
+from shiboken6 import isValid
 
 from engine.judge.report import Problem
 from gui.docks import Docks
@@ -64,6 +65,8 @@ class Panes(QObject):
             self._docks[pane].raise_()
         last = self._last.get(pane)
         home = self._widget(pane)
+        if last is not None and not isValid(last):  # such as the field of a name that has been written
+            last = None
         is_there = last is not None and home.isAncestorOf(last) and last.isVisible() and last.isEnabled()
         target = last if is_there and last is not None and pane != "properties" else self._first[pane]
         target.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -84,6 +84,26 @@ def test_cancel_keeps_the_window_and_the_changes(window: MainWindow) -> None:
     assert len(window.workspace.graph.blocks) == 1
 
 
+def test_a_comment_that_is_being_written_when_closing_is_not_lost(window: MainWindow) -> None:
+    window.activateWindow()
+    window.canvas.actions_by_name["comment"].trigger()
+    QTest.keyClicks(window.canvas.overlays.editor, "Try a smaller rate")
+    answer("Cancel")
+    window.close()
+    assert window.isVisible()
+    assert [comment.text for comment in window.workspace.graph.comments.values()] == ["Try a smaller rate"]
+
+
+def test_the_cursor_comes_back_to_a_pane_whose_field_is_gone(window: MainWindow, qtbot: QtBot) -> None:
+    add(window, "Dense")
+    window.activateWindow()
+    window.canvas.rename(next(iter(window.workspace.graph.blocks)))
+    window.panes.go("palette")
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    window.panes.go("canvas")
+    qtbot.waitUntil(window.canvas.hasFocus)
+
+
 def test_saving_when_closing_writes_the_file(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "net.lamina"
     save_project(Project(), path)
