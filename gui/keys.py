@@ -41,7 +41,6 @@ FIXED = (
     FixedKeys(CANVAS, "Move it farther", tuple(f"Shift+{key}" for key in ARROWS), "Shift and arrow keys"),
     FixedKeys(CANVAS, "Search for a block", ("Space",), "Space, tapped"),
     FixedKeys(CANVAS, "Move the view by dragging", ("Space",), "Space, held"),
-    FixedKeys(CANVAS, "Search for a block to add", ("Space",), "Space, tapped"),
     FixedKeys(CANVAS, "Leave a drag, a popup, the selection", ("Esc",)),
 )
 """Keys that parts of the window handle themselves, such as those of `gui/canvas/keys.py`."""
@@ -159,13 +158,15 @@ class Keys(QObject):
             if text and not self._changed.get(key):
                 self._changed.pop(key, None)  # nothing in it is a key: as good as not there
         self._keys = resolve(self._changed)
-        self._actions: dict[str, QAction] = {}
+        self._actions: list[tuple[str, QAction]] = []
 
     def attach(self, prefix: str, actions: Mapping[str, QAction]) -> None:
-        """Puts the keys on actions, now and whenever they change; `prefix` is "window" or "canvas"."""
-        self._actions |= {
-            f"{prefix}.{name}": action for name, action in actions.items() if f"{prefix}.{name}" in self._entries
-        }
+        """Puts the keys on actions, now and whenever they change; `prefix` is "window" or "canvas".
+
+        Several actions of one name, such as Rename of the canvas and of the outline, have the same keys.
+        """
+        named = [(f"{prefix}.{name}", action) for name, action in actions.items()]
+        self._actions += [(key, action) for key, action in named if key in self._entries]
         self._apply()
 
     def of(self, key: str) -> tuple[str, ...]:
@@ -222,7 +223,7 @@ class Keys(QObject):
         self.changed.emit()
 
     def _apply(self) -> None:
-        for key, action in self._actions.items():
+        for key, action in self._actions:
             sequences = [QKeySequence(text, PORTABLE) for text in self._keys[key]]
             if action.shortcuts() != sequences:
                 action.setShortcuts(sequences)

@@ -16,7 +16,7 @@ from engine.edits import append_block
 from gui.dialogs.key_rows import KeyRow
 from gui.dialogs.keys import KeysOverlay, split_evenly
 from gui.engine import EngineClient
-from gui.keys import RESERVED, Keys, entries, normal, resolve
+from gui.keys import FIXED, RESERVED, Keys, entries, normal, resolve
 from gui.main_window import MainWindow
 from gui.preferences import Preferences
 from gui.theme import prepare
@@ -147,6 +147,17 @@ def test_a_row_takes_the_keys_that_are_pressed_and_they_work_at_once(window: Mai
     press(Qt.Key.Key_J, CTRL)
     assert len(window.workspace.graph.blocks) == 2
     assert Keys(Preferences()).of("canvas.duplicate") == ("Ctrl+J",)
+
+
+def test_the_outline_has_the_same_keys(window: MainWindow) -> None:
+    window.keys.give("canvas.rename", ("Ctrl+R",))
+    assert [keys.toString() for keys in window.outline_panel.actions_by_name["rename"].shortcuts()] == ["Ctrl+R"]
+    assert [keys.toString() for keys in window.outline_panel.actions_by_name["add"].shortcuts()] == ["A", "Ins"]
+
+
+def test_every_fixed_key_is_told_once(qapp: QApplication) -> None:
+    told = [(fixed.section, keys, fixed.shown) for fixed in FIXED for keys in fixed.keys]
+    assert len(told) == len(set(told))
 
 
 def test_a_taken_key_is_named_and_given_by_one_click(window: MainWindow, overlay: KeysOverlay) -> None:
