@@ -13,12 +13,10 @@ from dataclasses import replace
 
 from engine.edits import ALONG
 from engine.graph import Graph
-from engine.project import Project, ProjectError, from_json, to_json
+from engine.project import FARTHEST, Project, ProjectError, from_json, to_json
 
 LARGEST = 8 * 2**20
 """Characters; 25,000 blocks take no more."""
-FARTHEST = 1e9
-"""Scene pixels; a place farther out is none."""
 SOURCE = "What is on the clipboard"
 _FENCED = re.compile(r"```[^\n`]*\n(.*?)```", re.DOTALL)
 _AROUND = "\ufeff\x00 \t\r\n"

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from engine.catalogue import CATALOGUE
 from engine.catalogue.params import ParamError
@@ -33,6 +33,8 @@ FORMAT = 2
 SUFFIX = ".lamina"
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; a project of 10,000 blocks takes 3 MB."""
+FARTHEST = 1e9
+"""Scene pixels; a place farther out is none, and sums of such places are no numbers any more."""
 DEEPEST = 16
 """Levels of lists within lists that a parameter may have; no layer needs more than three."""
 
@@ -196,16 +198,19 @@ def from_json(text: str, source: str = "this text") -> Project:
 
 def _graph(content: _Content) -> Graph:
     """The network of a file. Raises GraphError with a sentence when it does not hold together."""
-    groups = {group.id: group for group in content.groups}
-    comments = {comment.id: comment for comment in content.comments}
+    groups = {group.id: replace(group, room=_near(group.room)) for group in content.groups}
+    comments = {
+        one.id: replace(one, x=_near(one.x), y=_near(one.y), width=_near(one.width), height=_near(one.height))
+        for one in content.comments
+    }
     blocks = {
         block.id: Block(
             block.id,
             block.type,
             block.name,
             _frozen(block.parameters),
-            block.x or 0.0,
-            block.y or 0.0,
+            block.x if _is_near(block.x) else 0.0,
+            block.y if _is_near(block.y) else 0.0,
             block.group if block.group in groups else "",
             block.bypassed,
         )
@@ -213,8 +218,12 @@ def _graph(content: _Content) -> Graph:
     }
     if len(blocks) < len(content.blocks):
         raise GraphError("Two of its blocks have the same id.")
-    if not blocks.keys().isdisjoint(groups):
-        raise GraphError("One of its groups has the id of a block.")
+    if len(groups) < len(content.groups) or len(comments) < len(content.comments):
+        raise GraphError("Two of its groups or comments have the same id.")
+    if not blocks.keys().isdisjoint((*groups, *comments)) or not groups.keys().isdisjoint(comments):
+        raise GraphError("One of its groups or comments has the id of something else.")
+    if "" in groups:
+        raise GraphError("One of its groups has no id.")
     links = tuple(dict.fromkeys(Link(PortRef(a, b), PortRef(c, d)) for a, b, c, d in content.links))
     taken: set[PortRef] = set()
     for link in links:
@@ -232,7 +241,15 @@ def _graph(content: _Content) -> Graph:
         taken.add(link.target)
     graph = Graph(blocks, links, groups, comments, content.direction).without_empty_groups()
     graph.order()
-    return place_rest(graph, [block.id for block in content.blocks if block.x is None or block.y is None])
+    return place_rest(graph, [block.id for block in content.blocks if not (_is_near(block.x) and _is_near(block.y))])
+
+
+def _is_near(value: float | None) -> TypeGuard[float]:
+    return value is not None and abs(value) <= FARTHEST
+
+
+def _near(value: float) -> float:
+    return max(-FARTHEST, min(FARTHEST, value))
 
 
 class _NotFiniteError(Exception):

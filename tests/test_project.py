@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from engine.catalogue import CATALOGUE
 from engine.edits import append_block
 from engine.graph import Block, Graph, Link, PortRef
-from engine.layout import lay_out
+from engine.layout import arrange, lay_out
 from engine.optimizers import OPTIMIZERS
-from engine.project import FORMAT, Project, ProjectError, from_json, load_project, save_project, to_json
+from engine.project import FARTHEST, FORMAT, Project, ProjectError, from_json, load_project, save_project, to_json
 from engine.settings import DataSettings, OptimizerSettings, TrainingSettings
 from engine.templates import TEMPLATES, load_template, read_templates
 
@@ -185,7 +185,19 @@ def _deep(levels: int) -> list[Any]:
         ),
         (
             json.dumps(_content(blocks=[BLOCK], links=[], groups=[{"id": BLOCK["id"], "name": "Encoder"}])),
-            "x.lamina is damaged. One of its groups has the id of a block.",
+            "x.lamina is damaged. One of its groups or comments has the id of something else.",
+        ),
+        (
+            json.dumps(_content(blocks=[BLOCK], links=[], comments=[{"id": BLOCK["id"]}])),
+            "x.lamina is damaged. One of its groups or comments has the id of something else.",
+        ),
+        (
+            json.dumps(_content(blocks=[BLOCK], links=[], comments=[{"id": "c", "text": t} for t in "ab"])),
+            "x.lamina is damaged. Two of its groups or comments have the same id.",
+        ),
+        (
+            json.dumps(_content(blocks=[BLOCK], links=[], groups=[{"id": "", "name": "All the others"}])),
+            "x.lamina is damaged. One of its groups has no id.",
         ),
         (
             json.dumps(_content(blocks=[BLOCK], links=[["a", "output", "z", "input"]])),
@@ -221,6 +233,18 @@ def test_two_links_into_one_input_are_refused() -> None:
 def test_a_link_that_a_file_holds_twice_is_read_once() -> None:
     project = from_json(json.dumps(_content(**PAIR, links=[["a", "output", "b", "input"]] * 2)))
     assert len(project.graph.links) == 1
+
+
+def test_places_beyond_all_bounds_are_brought_near() -> None:
+    far = {"x": 1.7e308, "y": -1.7e308}
+    comment = {"id": "c", "x": 1e308, "width": 1e308}
+    group = {"id": "g", "name": "Far", "room": 1e308}
+    blocks = [{**BLOCK, **far, "group": "g"}, {**BLOCK, **far, "id": "z"}]
+    graph = from_json(json.dumps(_content(blocks=blocks, links=[], comments=[comment], groups=[group]))).graph
+    assert all(abs(block.x) + abs(block.y) < 10_000 for block in graph.blocks.values())
+    assert graph.comments["c"].x + graph.comments["c"].width <= 2 * FARTHEST
+    assert graph.groups["g"].room <= FARTHEST
+    assert arrange(graph).blocks.keys() == graph.blocks.keys()
 
 
 def test_unknown_blocks_and_parameters_are_kept() -> None:
