@@ -47,15 +47,21 @@ def nests(graph: Graph) -> Nests:
         return Nests()
     ends = [key for key in graph.blocks if (spec := spec_of(graph, key)) is not None and spec.role == "output"]
     graph = graph.without_blocks(graph.blocks.keys() - graph.upstream(ends))
+    homes: dict[str, list[str]] = {}
+    for key, block in graph.blocks.items():
+        homes.setdefault(block.group, []).append(key)
+    wanted = {key: homes[key] for key, group in graph.groups.items() if group.nested and key in homes}
+    whole = {key: _nest(graph, graph.groups[key], members) for key, members in wanted.items()}
+    # Where all can be nested at once, each can; finding out which cannot takes much longer.
+    if not any(_end_in(graph, members) for members in wanted.values()) and _has_order(graph, whole):
+        return Nests(whole)
     nested: dict[str, Nest] = {}
     flat: dict[str, str] = {}
-    for key, group in graph.groups.items():
-        if group.nested and (members := graph.members(key)):
-            reason = _reason(graph, group, members, nested)
-            if reason:
-                flat[key] = f"Group '{group.name}' is built flat: {reason}"
-            else:
-                nested[key] = _nest(graph, group, members)
+    for key, members in wanted.items():
+        if reason := _reason(graph, graph.groups[key], members, nested):
+            flat[key] = f"Group '{graph.groups[key].name}' is built flat: {reason}"
+        else:
+            nested[key] = whole[key]
     return Nests(nested, flat)
 
 
@@ -79,15 +85,19 @@ def _nest(graph: Graph, group: Group, members: Collection[str]) -> Nest:
     return Nest(group, inside, tuple(dict.fromkeys(entering)), tuple(dict.fromkeys(leaving)))
 
 
+def _end_in(graph: Graph, members: Collection[str]) -> Block | None:
+    """The first Input or Output among some blocks."""
+    specs = ((graph.blocks[key], spec_of(graph, key)) for key in members)
+    return next((block for block, spec in specs if spec is not None and spec.role != "layer"), None)
+
+
 def _reason(graph: Graph, group: Group, members: Collection[str], nested: Mapping[str, Nest]) -> str:
     """Why a group cannot be nested beside those that are, as the rest of a sentence; "" when it can."""
-    for key in members:
-        spec = spec_of(graph, key)
-        if spec is not None and spec.role != "layer":
-            return (
-                f"'{graph.blocks[key].name}' in it is an {spec.type}, which belongs to the network as a whole. "
-                "Take it out of the group, so that the rest can be a model of its own."
-            )
+    if end := _end_in(graph, members):
+        return (
+            f"'{end.name}' in it is an {end.type}, which belongs to the network as a whole. "
+            "Take it out of the group, so that the rest can be a model of its own."
+        )
     inside = set(members)
     past = (graph.downstream(inside) & graph.upstream(inside)) - inside
     if past:
