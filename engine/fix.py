@@ -136,6 +136,7 @@ def _apply(graph: Graph, step: Step) -> Graph:
         case InsertBlock(type_name, link, parameters):
             return _with_parameters(*edits.insert_block(graph, type_name, link), parameters)
         case AppendBlock(type_name, after, parameters):
+            after = None if after is None else graph.blocks[after].id
             return _with_parameters(*edits.append_block(graph, type_name, after), parameters)
         case SpliceBlock(block, link):
             x, y = edits.next_place(graph, graph.blocks[link.source.block])

@@ -15,11 +15,11 @@ from engine.data.description import ArrayInfo, DataDescription, TargetInfo
 from engine.edits import add_block, set_parameter
 from engine.fix import Fix, RemoveBlock, SetParameter, apply_fix
 from engine.graph import Block, Graph, GraphError, Link, PortRef
-from engine.judge.fixes.case import Entry
+from engine.judge.fixes.case import Entry, Network
 from engine.judge.fixes.table import FIXES
 from engine.judge.fixes.trial import OFFERED, with_fixes
 from engine.judge.judge import GivenUpError, Judge
-from engine.judge.report import Analysis, Problem
+from engine.judge.report import Analysis, BlockReport, Problem
 from tests.judge_tools import Step, chain, classes, fresh_judge, link, merge, number
 
 PICTURES = classes(10, (28, 28, 1), "Digits")
@@ -461,6 +461,43 @@ def test_every_offered_fix_mends_more_than_it_breaks(graph: Graph, data: DataDes
             mended = judge().analyse(apply_fix(graph, fix), data, trace=True)
             assert count(mended)[problem.block, problem.kind] < count(analysis)[problem.block, problem.kind]
             assert_no_worse(analysis, mended, fix)
+
+
+def test_a_damaged_link_that_closes_a_circle_leads_nobody_round_it() -> None:
+    graph = chain("Dense", "LSTM", SCORES, shape=(20,))
+    graph = replace(graph, links=(*graph.links[1:], Link(PortRef("2", "nonsense"), PortRef("1", "input"))))
+    assert analysed(graph, SERIES).complete
+    network = Network(graph, SERIES, Analysis({key: BlockReport(((20,),)) for key in graph.blocks}))
+    assert [producer.block.id for producer in network.chain("4")] == ["3", "2", "1"]
+
+
+def test_a_network_too_large_as_a_whole_gets_pooling_before_its_largest_layer() -> None:
+    small = Judge()
+    small._memory = 16 * 65_000
+    graph = chain("Conv2D", "Flatten", ("left=Dense", {"units": 3}), ("right=Dense", {"units": 20}), DIGIT)
+    analysis = small.analyse(graph, PICTURES, trace=True)
+    assert [(problem.kind, problem.block) for problem in analysis.errors] == [("size", None)]
+    (problem,) = small.with_fixes(graph, PICTURES, analysis).errors
+    assert [fix.title for fix in problem.fixes] == ["Put a GlobalAveragePooling2D before Flatten"]
+
+
+def test_each_wrong_value_of_a_block_has_its_own_fix() -> None:
+    graph = chain(("Dense", {"units": 0, "activation": "nonsense"}), SCORES)
+    titles = [[fix.title for fix in problem.fixes] for problem in analysed(graph, ROWS).errors]
+    assert titles == [["Set units of Dense to 64"], ["Set activation of Dense to none"]]
+
+
+def test_a_missing_input_goes_before_what_leads_on() -> None:
+    graph = loose(without(chain("Flatten", SCORES), "0"))
+    (problem,) = (one for one in analysed(graph, PICTURES).problems if one.kind == "no-input")
+    assert [fix.title for fix in problem.fixes] == ["Add an Input before Flatten"]
+
+
+def test_an_input_before_a_block_that_is_gone_no_longer_fits() -> None:
+    graph = without(chain(SCORES), "0")
+    fix = analysed(graph, ROWS).errors[0].fixes[0]
+    with pytest.raises(GraphError, match="no longer fits"):
+        apply_fix(without(loose(graph), "1"), fix)
 
 
 def test_problems_without_a_kind_have_no_fixes() -> None:

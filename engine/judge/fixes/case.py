@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,13 +14,14 @@ from engine.fix import Fix
 from engine.graph import Block, Graph, Link, PortRef, Value
 from engine.judge.predictions import Producer
 from engine.judge.report import Analysis, Problem, Shape
+from engine.judge.structure import usable_links
 
 PASSES_ON = ("regularization", "activation")
 """Categories whose layers give the shape that they get."""
 
 
 class Network:
-    """A graph that was judged. Links that a damaged file has and that lead nowhere are left out of the maps."""
+    """A graph that was judged. The maps have the links that the judge followed: a damaged graph may hold others."""
 
     def __init__(self, graph: Graph, data: DataDescription | None, analysis: Analysis) -> None:
         self.graph = graph
@@ -31,7 +32,7 @@ class Network:
     def into(self) -> Mapping[str, list[Link]]:
         """For each block the links that end there, in the order in which they were drawn."""
         found: defaultdict[str, list[Link]] = defaultdict(list)
-        for link in self._sound():
+        for link in self._usable:
             found[link.target.block].append(link)
         return found
 
@@ -39,13 +40,13 @@ class Network:
     def out(self) -> Mapping[str, list[Link]]:
         """For each block the links that start there."""
         found: defaultdict[str, list[Link]] = defaultdict(list)
-        for link in self._sound():
+        for link in self._usable:
             found[link.source.block].append(link)
         return found
 
-    def _sound(self) -> Iterator[Link]:
-        blocks = self.graph.blocks
-        return (one for one in self.graph.links if one.source.block in blocks and one.target.block in blocks)
+    @cached_property
+    def _usable(self) -> tuple[Link, ...]:
+        return usable_links(self.graph)
 
     def spec(self, key: str) -> BlockSpec | None:
         """The type of a block; None for one that this version does not know."""

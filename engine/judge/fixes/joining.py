@@ -15,11 +15,11 @@ _NEAREST = 3
 
 
 def _missing_input(case: Case) -> Iterator[Fix]:
-    """An Input before a block that waits for data: first for one that leads on, then for any."""
+    """An Input before a block that waits for data: one that leads on, or any where none does."""
     network = case.network
     waiting = [key for key in network.graph.blocks if network.role(key) != "input" and network.free_inputs(key)]
-    waiting.sort(key=lambda key: key not in network.out)
-    for key in waiting[:_NEAREST]:
+    leading = [key for key in waiting if key in network.out]
+    for key in (leading or waiting)[:_NEAREST]:
         name = label(network.graph.blocks[key])
         yield Fix(f"Add an Input before {name}", (AppendBlock("Input", key, starting_values(network, key)),))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from engine.fix import Fix, ResetParameter, SetParameter
 from engine.judge.fixes.case import Case, Entry
@@ -11,12 +12,15 @@ from engine.judge.words import label
 
 
 def _reset(case: Case) -> Iterator[Fix]:
-    """A value that cannot be goes back to its default; one that no parameter takes goes."""
+    """The value that cannot be goes back to its default; one that no parameter takes goes."""
     known = {param.name: param for param in case.spec.params}
     for name, value in case.block.parameters.items():
+        complaints = case.spec.complaints(replace(case.block, parameters={name: value}))
+        if not any(case.problem.message.endswith(sentence) for sentence in complaints):
+            continue  # a block may have several such problems
         if name not in known:
             yield Fix(f"Forget {name}", (ResetParameter(case.block.id, name),))
-        elif case.spec.complaints(type(case.block)("", case.block.type, "", {name: value})):
+        else:
             param = known[name]
             default = param.show(param.default) or "nothing"
             yield Fix(f"Set {name} of {label(case.block)} to {default}", (ResetParameter(case.block.id, name),))

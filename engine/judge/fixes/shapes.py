@@ -164,9 +164,13 @@ def _start_otherwise(case: Case) -> Iterator[Fix]:
 
 
 def _pool_before_flatten(case: Case) -> Iterator[Fix]:
-    """A mean over the whole picture or series instead of all of its numbers: its length is known, and it is short."""
+    """A mean over the whole picture or series instead of all of its numbers: its length is known, and it is short.
+
+    Where the network as a whole is too large, it comes before its largest layer.
+    """
     network = case.network
-    for producer in network.chain(case.block.id):
+    reports = network.analysis.blocks
+    for producer in network.chain(case.problem.block or max(reports, key=lambda key: reports[key].parameters)):
         link = network.feeding(producer.block.id)
         shape = network.shape_in(link) if link is not None else None
         if producer.spec.type == "Flatten" and link is not None and shape is not None:
