@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Value = bool | int | float | str | None | tuple["Value", ...]
 """A parameter's value: what JSON can hold, with tuples for lists, so that it can be compared and hashed."""
@@ -23,16 +23,14 @@ class GraphError(ValueError):
     """An edit that would break the graph. The message is a sentence for the person who tried it."""
 
 
-@dataclass(frozen=True, slots=True)
-class PortRef:
-    """One end of a link: a port of a block."""
+class PortRef(NamedTuple):
+    """One end of a link: a port of a block. A tuple, because links are looked up by the thousand."""
 
     block: str
     port: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A connection that carries a tensor from an output port to an input port."""
 
     source: PortRef

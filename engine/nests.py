@@ -6,7 +6,7 @@ A nest is computed as one thing: all that it needs has to be there before, so da
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from engine.edits import spec_of
 from engine.graph import Block, Graph, GraphError, Group, Link, PortRef
@@ -70,7 +70,7 @@ def contracted(graph: Graph, nested: Mapping[str, Nest]) -> Graph:
     home = {key: group for group, nest in nested.items() for key in nest.members}
     blocks = dict.fromkeys(home.get(key, key) for key in graph.blocks)
     links = (
-        Link(replace(link.source, block=source), replace(link.target, block=target))
+        Link(link.source._replace(block=source), link.target._replace(block=target))
         for link in graph.links
         if (source := home.get(link.source.block, link.source.block))
         != (target := home.get(link.target.block, link.target.block))

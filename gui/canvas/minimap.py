@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
@@ -25,6 +25,8 @@ PADDING = 8.0
 RADIUS = 8.0
 SMALLEST_SPECK = 1.5
 """Pixels that a block has at least, so that it is seen."""
+REST = 50
+"""Milliseconds after a change in which the map stays as it is, so that the canvas itself is drawn first."""
 SMALLEST_VIEW = 6.0
 SMALLEST_ROOM = 3.0
 """How many times the map's size a canvas must have for the map to be shown."""
@@ -45,7 +47,12 @@ class Minimap(QWidget):
         self._canvas = canvas
         self._is_wanted = True
         self._picture: QPixmap | None = None
+        self._graph = Graph()
         self._network = QRectF()
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(REST)
+        self._late.timeout.connect(self._drop_picture)
         self._grip = QPointF()
         self._is_dragging = False
         self._before: tuple[QWidget, ...] = ()
@@ -56,7 +63,7 @@ class Minimap(QWidget):
         self.setToolTip("Click or drag to move the view. M hides the map.")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
-        themes().changed.connect(self.renew)
+        themes().changed.connect(self._drop_picture)
 
     @property
     def is_wanted(self) -> bool:
@@ -86,10 +93,16 @@ class Minimap(QWidget):
         return any(not widget.isHidden() and widget.geometry().intersects(self.geometry()) for widget in self._before)
 
     def renew(self) -> None:
-        """Has the network drawn anew, because it or what is known of it has changed."""
+        """Has the network drawn anew in a moment, because it or what is known of it has changed."""
+        graph = self._canvas.workspace.graph
+        if graph is not self._graph:
+            self._graph, self._network = graph, _area_of(graph)
+            self.follow()
+        self._late.start()
+
+    def _drop_picture(self) -> None:
         self._picture = None
-        self._network = _area_of(self._canvas.workspace.graph)
-        self.follow()
+        self.update()
 
     def follow(self) -> None:
         """Stands in the canvas's corner and shows where the view is now."""

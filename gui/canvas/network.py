@@ -58,7 +58,6 @@ class NetworkItem(QGraphicsItem):
         self._near = NOTHING
         self._refine = QTimer(scene)
         self._refine.setSingleShot(True)
-        self._refine.setInterval(REST)
         self._refine.timeout.connect(scene.update)
 
     def add(self, part: PartItem) -> None:
@@ -143,7 +142,7 @@ class NetworkItem(QGraphicsItem):
                 card.paint_outline(painter)
                 painter.translate(-card.pos())
         if left or not sharp:
-            self._refine.start()
+            self._refine.start(REST if self._pictures.is_zooming else 0)
 
 
 def _touched(parts: Iterable[Part], areas: Sequence[QRectF]) -> list[Part]:

@@ -18,10 +18,8 @@ from gui.theme import themes
 
 MEMORY = 128 * 2**20
 """Bytes of pictures that are kept."""
-SHARPENED = 24
-"""How many stretched pictures are made sharp in one frame."""
-FIRST = 120
-"""How many cards get their first picture in one frame."""
+MADE = 24
+"""How many pictures are made in one frame, so that it takes no longer than a screen waits."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +28,10 @@ class _Picture:
     theme: str
     scale: float
     pixmap: QPixmap
+
+    def shows(self, card: CardItem, scale: float, theme: str) -> bool:
+        """Whether it is what the card looks like now, at that scale."""
+        return (self.version, self.scale, self.theme) == (card.version, scale, theme)
 
     @property
     def size(self) -> int:
@@ -43,6 +45,8 @@ class Pictures:
         self._kept: dict[CardItem, _Picture] = {}
         self._size = 0
         self._scale = 0.0
+        self.is_zooming = False
+        """Whether the scale was another one in the frame before."""
 
     @property
     def size(self) -> int:
@@ -57,33 +61,32 @@ class Pictures:
     def paint(self, painter: QPainter, cards: Sequence[CardItem], scale: float) -> tuple[list[CardItem], bool]:
         """Paints cards at a scale, in device pixels per scene pixel.
 
-        Returns the cards that were left out because too many have no picture yet, and whether all others are sharp.
+        Returns the cards that were left out because too many have no picture yet, and whether all others are painted
+        sharp and as they look now.
         """
         theme = themes().tokens.name
-        moving, self._scale = scale != self._scale, scale
+        self.is_zooming, self._scale = scale != self._scale, scale
         ratio = painter.device().devicePixelRatioF()
         to_device = painter.worldTransform() * QTransform.fromScale(ratio, ratio)
         corner = BOUNDS.topLeft() * scale
         size = QSizeF(math.ceil(BOUNDS.width() * scale), math.ceil(BOUNDS.height() * scale))
         left: list[CardItem] = []
-        made = sharpened = stretched = 0
+        made = stale = 0
         painter.save()
         # In the device's own pixels: a picture that stands on whole pixels is copied, any other one is computed.
         painter.setWorldTransform(QTransform.fromScale(1 / ratio, 1 / ratio))
         for card in cards:
             picture = self._kept.pop(card, None)
-            if picture is None or picture.version != card.version or picture.theme != theme:
-                if made >= FIRST:
+            if picture is None or not picture.shows(card, scale, theme):
+                waits = self.is_zooming and picture is not None and picture.shows(card, picture.scale, theme)
+                if made < MADE and not waits:
+                    made += 1
+                    picture = self._make(card, picture, scale, theme)
+                elif picture is not None:
+                    stale += 1
+                else:
                     left.append(card)
                     continue
-                made += 1
-                picture = self._make(card, picture, scale, theme)
-            elif picture.scale != scale:
-                if moving or sharpened >= SHARPENED:
-                    stretched += 1
-                else:
-                    sharpened += 1
-                    picture = self._make(card, picture, scale, theme)
             self._kept[card] = picture
             place = to_device.map(card.pos()) + corner
             corner_pixel = QPointF(math.floor(place.x() + 0.5), math.floor(place.y() + 0.5))
@@ -93,7 +96,7 @@ class Pictures:
                 painter.drawPixmap(QRectF(corner_pixel, size), picture.pixmap, QRectF(picture.pixmap.rect()))
         painter.restore()
         self._drop_oldest(len(cards))
-        return left, not stretched
+        return left, not stale
 
     def _make(self, card: CardItem, old: _Picture | None, scale: float, theme: str) -> _Picture:
         pixmap = QPixmap(math.ceil(BOUNDS.width() * scale), math.ceil(BOUNDS.height() * scale))

@@ -100,11 +100,11 @@ class CanvasScene(QGraphicsScene):
             kept = set(graph.links)
             for link in [link for link in self.links if link not in kept]:
                 self.network.forget(self.links.pop(link))
-        for key in [key for key in self.cards if key not in graph.blocks]:
+        gone = [key for key in self.cards if key not in graph.blocks]
+        for key in gone:
             self.network.forget(self.cards.pop(key))
         changed = [block for key, block in graph.blocks.items() if before.blocks.get(key) is not block]
-        for block in changed:
-            self._show_block(block)
+        moved = [block.id for block in changed if self._show_block(block)]
         if graph.direction != before.direction:
             for card in self.cards.values():
                 card.show_direction(graph.direction)
@@ -114,13 +114,15 @@ class CanvasScene(QGraphicsScene):
             self._show_links(graph)
         self._show_odd_ports(graph)
         turned = graph.direction != before.direction
-        self.ways.refresh(self.cards if turned else regrouped.union(block.id for block in changed))
+        if links_changed or turned or moved or gone or graph.groups is not before.groups:
+            self.ways.refresh(self.cards if turned else regrouped.union(moved))
         if graph.groups:
             self.groups.show_analysis(self._analysis)
             self.groups.show_selection(self._selected)
         self._refresh_looks()
 
-    def _show_block(self, block: Block) -> None:
+    def _show_block(self, block: Block) -> bool:
+        """Adds or changes a block's card, and says whether links may have to take another way by it."""
         card = self.cards.get(block.id)
         inputs, outputs = edits.input_ports(self.graph, block.id), edits.output_ports(self.graph, block.id)
         if card is None:
@@ -128,9 +130,11 @@ class CanvasScene(QGraphicsScene):
             card.show_report(self._analysis.blocks.get(block.id), self._analysis.problems_of(block.id))
             self.cards[block.id] = card
             self.network.add(card)
-            return
+            return True
+        before = card.block.x, card.block.y, card.block.group, card.inputs, card.outputs
         card.show_block(block)
         card.show_ports(inputs, outputs)
+        return before != (block.x, block.y, block.group, inputs, outputs)
 
     def _show_odd_ports(self, graph: Graph) -> None:
         """The ports of unknown types are read off their links, so they change with them."""

@@ -100,10 +100,9 @@ def test_the_map_shows_what_the_network_is_now(qtbot: QtBot) -> None:
     stage, minimap = far_stage(qtbot)
     before = minimap.grab().toImage()
     stage.workspace.document.apply_graph("Add", stage.graph.with_block(Block("x", "LSTM", "x", {}, 3000, 3000)))
-    after = minimap.grab().toImage()
-    assert after != before
+    qtbot.waitUntil(lambda: minimap.grab().toImage() != before)
     stage.workspace.document.undo()
-    assert minimap.grab().toImage() == before
+    qtbot.waitUntil(lambda: minimap.grab().toImage() == before)
 
 
 def test_the_map_stays_in_the_corner_and_has_a_name(qtbot: QtBot) -> None:
