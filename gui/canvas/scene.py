@@ -73,6 +73,7 @@ class CanvasScene(QGraphicsScene):
         self._selected: tuple[str, ...] = ()
         self._selected_notes: tuple[str, ...] = ()
         self._hovered = Hit()
+        self._moved: set[str] = set()
         self.network = NetworkItem(self, self.cards, self.links)
         self.addItem(self.network)
         self.label = LinkLabel()
@@ -204,6 +205,7 @@ class CanvasScene(QGraphicsScene):
         for card, place in moved:
             card.put(place) if many else card.setPos(place)
         followers = self.groups.follow(places)
+        self._moved.update(places, followers)
         ends = Counter(chain.from_iterable(self.ways.links_at.get(card.block.id, ()) for card, _ in moved))
         shifted = (
             {item for item, count in ends.items() if count == 2} if alike and followers <= places.keys() else set()
@@ -219,13 +221,16 @@ class CanvasScene(QGraphicsScene):
 
     def restore(self) -> None:
         """Shows everything as the graph has it, after a gesture that came to nothing."""
-        for block, card in self.cards.items():
+        moved, self._moved = self._moved, set()
+        for block in moved.intersection(self.cards):
             at = self.graph.blocks[block]
-            card.setPos(safe(at.x), safe(at.y))
+            self.cards[block].setPos(safe(at.x), safe(at.y))
+        for card in self.cards.values():
             card.show_lights({})
         self.groups.restore()
         self.notes.restore(self.graph)
-        self.ways.refresh(self.cards)
+        if moved:
+            self.ways.refresh(moved)
         self.show_selection(self._selected, self._selected_notes)
 
     def light_ports(self, lights: Mapping[tuple[str, Side, str], PortLight] | None) -> None:

@@ -188,4 +188,6 @@ class LinkDrag(Gesture):
         if self._item is not None:
             self.canvas.items_scene.removeItem(self._item)
             self._item = None
+            if self._detached in self.canvas.items_scene.links:
+                self.canvas.items_scene.links[self._detached].show()
             self.canvas.items_scene.restore()
