@@ -347,7 +347,9 @@ def test_keys_pressed_in_a_name_leave_the_network_alone(
     before = stage.graph
     stage.workspace.select(("b",))
     stage.canvas.rename("b")
-    QTest.keyClick(stage.canvas.overlays.editor, key, modifiers)
+    editor = stage.canvas.overlays.editor
+    assert editor is not None
+    QTest.keyClick(editor, key, modifiers)
     assert stage.graph is before
     assert stage.selected == ["b"]
 

@@ -75,7 +75,13 @@ def _second_press(stage: Stage) -> None:
 
 def _modal_question(stage: Stage) -> None:
     box = QMessageBox(stage.canvas.window())
-    QTimer.singleShot(50, box.reject)
+
+    def reject() -> None:
+        QTest.qWaitForWindowActive(box)
+        box.reject()
+
+    QTest.qWaitForWindowActive(stage.canvas)
+    QTimer.singleShot(0, reject)
     box.exec()
 
 

@@ -87,7 +87,9 @@ def test_cancel_keeps_the_window_and_the_changes(window: MainWindow) -> None:
 def test_a_comment_that_is_being_written_when_closing_is_not_lost(window: MainWindow) -> None:
     window.activateWindow()
     window.canvas.actions_by_name["comment"].trigger()
-    QTest.keyClicks(window.canvas.overlays.editor, "Try a smaller rate")
+    editor = window.canvas.overlays.editor
+    assert editor is not None
+    QTest.keyClicks(editor, "Try a smaller rate")
     answer("Cancel")
     window.close()
     assert window.isVisible()
