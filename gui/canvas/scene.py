@@ -104,6 +104,7 @@ class CanvasScene(QGraphicsScene):
         gone = [key for key in self.cards if key not in graph.blocks]
         for key in gone:
             self.network.forget(self.cards.pop(key))
+        new = [key for key in graph.blocks if key not in self.cards]
         changed = [block for key, block in graph.blocks.items() if before.blocks.get(key) is not block]
         moved = [block.id for block in changed if self._show_block(block)]
         if graph.direction != before.direction:
@@ -115,7 +116,7 @@ class CanvasScene(QGraphicsScene):
             self._show_links(graph)
         self._show_odd_ports(graph)
         turned = graph.direction != before.direction
-        if links_changed or turned or moved or gone or graph.groups is not before.groups:
+        if links_changed or turned or moved or gone or new or graph.groups is not before.groups:
             self.ways.refresh(self.cards if turned else regrouped.union(moved))
         if graph.groups:
             self.groups.show_analysis(self._analysis)
@@ -123,7 +124,7 @@ class CanvasScene(QGraphicsScene):
         self._refresh_looks()
 
     def _show_block(self, block: Block) -> bool:
-        """Adds or changes a block's card, and says whether links may have to take another way by it."""
+        """Adds or changes a block's card, and says whether links that were there already may end elsewhere by it."""
         card = self.cards.get(block.id)
         inputs, outputs = edits.input_ports(self.graph, block.id), edits.output_ports(self.graph, block.id)
         if card is None:
@@ -131,7 +132,7 @@ class CanvasScene(QGraphicsScene):
             card.show_report(self._analysis.blocks.get(block.id), self._analysis.problems_of(block.id))
             self.cards[block.id] = card
             self.network.add(card)
-            return True
+            return False
         before = card.block.x, card.block.y, card.block.group, card.inputs, card.outputs
         card.show_block(block)
         card.show_ports(inputs, outputs)

@@ -31,12 +31,12 @@ class Ways:
         self._ends: dict[Link, Ends] = {}
 
     def show_links(self, links: Iterable[LinkItem]) -> None:
-        """Takes which links there are."""
+        """Takes which links there are; new ones are where they belong."""
         self.links_at = {}
         for item in links:
             if item.link is not None:
                 if item.link not in self._ends:
-                    self._ends[item.link] = self._ends_of(item.link)
+                    self._ends[item.link] = item.start.toTuple(), item.end.toTuple()
                 for block in (item.link.source.block, item.link.target.block):
                     self.links_at.setdefault(block, []).append(item)
         self._ends = {link: ends for link, ends in self._ends.items() if link in self._scene.links}
