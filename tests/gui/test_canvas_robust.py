@@ -5,6 +5,7 @@ Each drag of `DRAGS` is broken by each of `BREAKS`.
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Callable, Iterator
 
@@ -76,12 +77,16 @@ def _second_press(stage: Stage) -> None:
 def _modal_question(stage: Stage) -> None:
     box = QMessageBox(stage.canvas.window())
 
+    left = itertools.count(500, -1)
+
     def reject() -> None:
-        QTest.qWaitForWindowActive(box)
-        box.reject()
+        if box.isActiveWindow() or not next(left):
+            box.reject()
+        else:
+            QTimer.singleShot(10, reject)
 
     QTest.qWaitForWindowActive(stage.canvas)
-    QTimer.singleShot(0, reject)
+    QTimer.singleShot(10, reject)
     box.exec()
 
 
