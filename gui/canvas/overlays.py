@@ -39,8 +39,9 @@ class Bubble(QLabel):
         if text and place is not None:
             if text != self.text():
                 self.setText(text)
-                self.setFixedWidth(min(280, self.fontMetrics().horizontalAdvance(text) + 32))
-                self.setFixedHeight(self.heightForWidth(self.width()))
+                self.ensurePolished()
+                width = min(280, self.fontMetrics().horizontalAdvance(text) + 32)
+                self.resize(width, self.heightForWidth(width))  # a fixed height would be the least for the next text
             room = self._viewport.size()
             x = min(place.x() + 16, room.width() - self.width() - 4)
             y = place.y() + 20

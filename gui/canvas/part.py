@@ -36,8 +36,8 @@ class PartItem(QGraphicsItem):
         """Has the part painted anew where it is now."""
         if self._touched is not None:
             self._touched(self.area)
-        else:
-            super().update()
+        elif (scene := self.scene()) is not None:
+            scene.update(self.area)  # the item's own update leaves its old place as it was where a link jumps
 
     def put(self, place: QPointF) -> None:
         """Moves the part and leaves it to the caller to have it painted anew."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 
 import pytest
-from PySide6.QtCore import QPointF, QRect, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.graph import Block
+from engine.graph import Block, PortRef
 from engine.judge.report import Analysis, BlockReport, Problem
 from gui.canvas.card import CardItem
 from gui.canvas.geometry import FARTHEST
@@ -182,3 +184,41 @@ def test_a_report_that_changes_far_away_is_on_the_card_close_up(large: Stage) ->
     painted(large)
     large.canvas.camera.look_at(QPointF(0, 88), 1.0)
     assert painted(large) != before
+
+
+def on_screen(stage: Stage) -> QImage:
+    """What a person sees of the canvas now: what was painted, not what would be."""
+    QApplication.processEvents()
+    canvas = stage.canvas
+    return canvas.screen().grabWindow(canvas.winId()).toImage()
+
+
+def test_a_link_that_jumps_to_a_port_leaves_nothing_behind(qtbot: QtBot) -> None:
+    stage = Stage(qtbot, chain("a", "b", "c", "d"))
+    stage.canvas.camera.look_at(QPointF(0, 100), 1.0)
+    start = stage.canvas.items_scene.port_place(PortRef("a", "output"), "output")
+    aim = stage.canvas.items_scene.port_place(PortRef("d", "input"), "input")
+    stage.press(start.x(), start.y())
+    stage.move(aim.x() - 56, aim.y() - 16, steps=8)
+    on_screen(stage)
+    stage.move(aim.x() - 60, aim.y() + 12, steps=1)
+    seen = on_screen(stage)
+    stage.canvas.viewport().repaint()
+    assert difference(seen, on_screen(stage)) == 0
+    QTest.keyClick(stage.canvas, Qt.Key.Key_Escape)
+    seen = on_screen(stage)
+    stage.canvas.viewport().repaint()
+    assert difference(seen, on_screen(stage)) == 0
+
+
+def test_a_short_remark_is_as_high_after_a_long_one_as_before(qtbot: QtBot) -> None:
+    stage = Stage(qtbot, chain("a", "b"))
+    bubble = stage.canvas.overlays.bubble
+    bubble.show_text("6 x 6 x 32", QPointF(100, 100))
+    short = bubble.size()
+    bubble.show_text(
+        "This link would close a circle. A network passes its data in one direction. " * 2, QPointF(90, 90)
+    )
+    assert bubble.height() > short.height()
+    bubble.show_text("6 x 6 x 32", QPointF(100, 100))
+    assert bubble.size() == short

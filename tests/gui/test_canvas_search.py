@@ -387,3 +387,12 @@ def test_where_data_flow_to_the_right_the_new_card_begins_where_the_link_was_dro
     assert link("e", added) in stage.graph.links
     assert (stage.graph.blocks[added].x, stage.graph.blocks[added].y) == (736, 300)
     stage.check()
+
+
+def test_undo_in_a_new_search_does_not_bring_back_the_text_of_the_last(stage: Stage) -> None:
+    search_of(stage).open_free()
+    type_text(stage, "pool")
+    search_of(stage).close()
+    search_of(stage).open_free()
+    QTest.keyClick(search_of(stage).popup.field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert search_of(stage).popup.field.text() == ""

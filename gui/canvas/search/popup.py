@@ -106,7 +106,7 @@ class SearchPopup(QWidget):
     def open_at(self, place: QPointF, hint: str) -> None:
         """Opens empty at a place of the view, with a hint in the field, and takes the keys."""
         self._place = place
-        self.field.clear()
+        self.field.setText("")  # unlike clear(), nothing for Ctrl+Z to bring back from the last search
         self.field.setPlaceholderText(hint)
         self.fit()
         self.show()
