@@ -130,6 +130,7 @@ class _Bench:
         ways = Ways(scene)
         ways.show_links(scene.links.values())
         ways.refresh(scene.cards)
+        ways.finish()
 
 
 def measure() -> list[Row]:

@@ -58,6 +58,7 @@ class Picture:
             self.scene = CanvasScene()
             self.scene.detailed = True
             self.scene.show_graph(graph)
+            self.scene.ways.finish()
             self.scene.show_analysis(_quiet(analysis) if look.shapes else Analysis())
         self.area = self._find_area(graph).adjusted(-MARGIN, -MARGIN, MARGIN, MARGIN)
 

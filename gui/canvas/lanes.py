@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from gui.canvas.routing import Run, Way
 
@@ -17,12 +17,18 @@ CELL = 128.0
 
 def spread(ways: Iterable[Way]) -> None:
     """Gives every way lanes and levels of its own, as far as there is room; the order of `ways` does not matter."""
+    for _ in spreading(ways):
+        pass
+
+
+def spreading(ways: Iterable[Way]) -> Iterator[None]:
+    """Does what `spread` does in short steps."""
     ordered = sorted(ways, key=lambda way: (abs(way.end[1] - way.start[1]), way.start, way.end))
-    _spread_lanes(ordered)
-    _spread_levels(ordered)
+    yield from _spread_lanes(ordered)
+    yield from _spread_levels(ordered)
 
 
-def _spread_lanes(ways: Iterable[Way]) -> None:
+def _spread_lanes(ways: Iterable[Way]) -> Iterator[None]:
     """Short ways take the lanes next to the cards and longer ones go outside of them, so that they nest."""
     taken: dict[int, list[tuple[float, float, float]]] = {}
     for way in ways:
@@ -31,6 +37,7 @@ def _spread_lanes(ways: Iterable[Way]) -> None:
             lane.at = _free_lane(lane, top, bottom, taken)
             for cell in range(int(top // CELL), int(bottom // CELL) + 1):
                 taken.setdefault(cell, []).append((lane.at, top, bottom))
+        yield
 
 
 def _free_lane(lane: Run, top: float, bottom: float, taken: dict[int, list[tuple[float, float, float]]]) -> float:
@@ -52,7 +59,7 @@ def _free_lane(lane: Run, top: float, bottom: float, taken: dict[int, list[tuple
     return lane.at
 
 
-def _spread_levels(ways: Iterable[Way]) -> None:
+def _spread_levels(ways: Iterable[Way]) -> Iterator[None]:
     """Puts what runs across between the same two rows on tracks of its own, where it would overlap."""
     gaps: dict[float, list[tuple[int, float, float, float, Run]]] = {}
     for way in ways:
@@ -68,6 +75,7 @@ def _spread_levels(ways: Iterable[Way]) -> None:
     for runs in gaps.values():
         if len(runs) > 1:
             _take_tracks(sorted(runs, key=lambda run: run[:4]))
+            yield
 
 
 def _take_tracks(runs: Sequence[tuple[int, float, float, float, Run]]) -> None:

@@ -6,16 +6,16 @@ picture back. A way is looked for anew only when something changed in the area t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.graph import Direction, Link
-from gui.canvas.lanes import spread
+from gui.canvas.lanes import spreading
 from gui.canvas.routing import Box, Obstacles, Place, Way, find_way
 
 Ends = tuple[Place, Place]
 Corners = tuple[Place, ...]
-MANY = 64
+MANY = 24
 """So many cards changed at once are as good as all."""
 
 
@@ -29,17 +29,20 @@ class _Found:
 
 
 class Routes:
-    """Knows the corners of every link, from `update` on; without an entry a link is a plain curve."""
+    """Knows the corners of every link, once `work` is done; without an entry a link is a plain curve."""
 
     def __init__(self) -> None:
         self.corners: dict[Link, Corners] = {}
+        self.changed: set[Link] = set()
+        """The links that got other corners; whoever draws them takes them out."""
+        self._ends: dict[Link, Ends] = {}
         self._direction: Direction = "down"
         self._boxes: dict[str, Box] = {}
         self._found: dict[Link, _Found] = {}
         self._still: tuple[frozenset[str], Obstacles] | None = None
 
-    def update(self, boxes: Mapping[str, Box], ends: Mapping[Link, Ends], direction: Direction) -> list[Link]:
-        """Takes where cards and the ends of links are now; returns the links whose corners changed."""
+    def expect(self, boxes: Mapping[str, Box], ends: Mapping[Link, Ends], direction: Direction) -> None:
+        """Takes where cards and the ends of links are now, and forgets all ways that may be others now."""
         turned = {key: _turned_box(box, direction) for key, box in boxes.items()}
         changed = [
             box
@@ -51,20 +54,32 @@ class Routes:
         if direction != self._direction or len(changed) > MANY:
             self._found.clear()
         self._direction, self._boxes, self._still = direction, turned, None
-        obstacles: Obstacles | None = None
-        found: dict[Link, _Found] = {}
-        for link, (start, end) in ends.items():
-            here = _turned(start, direction), _turned(end, direction)
-            known = self._found.get(link)
-            if known is None or known.ends != here or _meets_any(known.area, changed):
-                obstacles = obstacles or Obstacles(turned.values())
-                known = _Found(here, *find_way(*here, obstacles))
-            found[link] = known
-        self._found = found
-        ways = {link: one.way.copy() for link, one in found.items() if one.way is not None}
-        spread(ways.values())
+        self._ends = {link: (_turned(start, direction), _turned(end, direction)) for link, (start, end) in ends.items()}
+        self._found = {
+            link: known
+            for link, known in self._found.items()
+            if known.ends == self._ends.get(link) and not _meets_any(known.area, changed)
+        }
+
+    def work(self) -> Iterator[None]:
+        """Finds the ways that are missing, in steps of a few milliseconds; `corners` and `changed` are new at the end.
+
+        Stopped on its way and begun again it goes on where it was.
+        """
+        missing = [link for link in self._ends if link not in self._found]
+        if missing:
+            obstacles = Obstacles(self._boxes.values())
+            for link in missing:
+                ends = self._ends[link]
+                self._found[link] = _Found(ends, *find_way(*ends, obstacles))
+                yield
+        ways = {link: way.copy() for link in self._ends if (way := self._found[link].way) is not None}
+        yield
+        yield from spreading(ways.values())
         before, self.corners = self.corners, {link: self._back(way) for link, way in ways.items()}
-        return [link for link in before.keys() | self.corners.keys() if before.get(link) != self.corners.get(link)]
+        self.changed.update(
+            link for link in before.keys() | self.corners.keys() if before.get(link) != self.corners.get(link)
+        )
 
     def while_moving(self, moved: Mapping[str, Box], ends: Mapping[Link, Ends]) -> dict[Link, Corners]:
         """The corners of some links while cards are being moved; nothing of it is kept.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from time import perf_counter
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QObject, QPointF, QTimer
 
 from engine.graph import Link
 from gui.canvas.geometry import CARD
@@ -18,13 +19,23 @@ if TYPE_CHECKING:
 
 MANY = 40
 """The links of so many cards, or so many links, are drawn as plain curves while the cards are being moved."""
+QUICK = 120
+"""The ways of so many links are found at once."""
+SLICE = 0.005
+"""Seconds for which the ways of more links are looked for at a time."""
 
 
-class Ways:
+class Ways(QObject):
     """Knows which cards are to be seen and where, and has the links led around them."""
 
     def __init__(self, scene: CanvasScene) -> None:
+        super().__init__(scene)
         self._scene = scene
+        self._work: Iterator[None] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(0)
+        self._timer.timeout.connect(self._go_on)
         self._routes = Routes()
         self.links_at: dict[str, list[LinkItem]] = {}
         """The links at each block."""
@@ -42,26 +53,69 @@ class Ways:
         self._ends = {link: ends for link, ends in self._ends.items() if link in self._scene.links}
 
     def refresh(self, blocks: Iterable[str]) -> None:
-        """Draws the links at these blocks, and those whose way around the cards is another one now."""
+        """Draws the links at these blocks, and those whose way around the cards is another one now.
+
+        Among many links the ways are found piece by piece, so that the window never waits for them. Until then a link
+        stays as it is drawn, or is a plain curve where it does not end there any more.
+        """
         scene = self._scene
         changed = {item.link: item for block in blocks for item in self.links_at.get(block, ()) if item.link}
-        for link in changed:
-            self._ends[link] = self._ends_of(link)
-        hidden = scene.groups.hides_link if scene.groups.cards else None
-        shown = self._ends if hidden is None else {one: at for one, at in self._ends.items() if not hidden(one)}
-        for link in self._routes.update(self._boxes(), shown, scene.graph.direction):
-            if link in scene.links:
-                changed[link] = scene.links[link]
         for link, item in changed.items():
-            self._draw(item, self._ends[link], self._routes.corners.get(link, ()))
+            self._ends[link] = self._ends_of(link)
             if item.isVisible() == scene.groups.hides_link(link):
                 item.setVisible(not item.isVisible())
+        hidden = scene.groups.hides_link if scene.groups.cards else None
+        shown = self._ends if hidden is None else {one: at for one, at in self._ends.items() if not hidden(one)}
+        self._routes.expect(self._boxes(), shown, scene.graph.direction)
+        self._routes.changed.update(changed)
+        self._work = self._working()
+        if len(self._ends) <= QUICK:
+            self.finish()
+            return
+        self._go_on()
+        if self.is_busy:
+            for link, item in changed.items():
+                start, end = self._ends[link]
+                if (item.start, item.end, item.direction) != (QPointF(*start), QPointF(*end), scene.graph.direction):
+                    self._draw(item, (start, end), ())
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether some links are not drawn the way that they will take."""
+        return self._work is not None
+
+    def finish(self) -> None:
+        """Finds and draws every way that is still missing, at once: for a picture on paper."""
+        self._timer.stop()
+        work, self._work = self._work, None
+        for _ in work or ():
+            pass
+
+    def _go_on(self) -> None:
+        """Works for a moment, and again when the window has done what else there is to do."""
+        end = perf_counter() + SLICE
+        for _ in self._work or ():
+            if perf_counter() >= end:
+                self._timer.start()
+                return
+        self._work = None
+
+    def _working(self) -> Iterator[None]:
+        """Finds the ways of the links, and draws those that changed."""
+        yield from self._routes.work()
+        changed, links = self._routes.changed, self._scene.links
+        while changed:
+            link = changed.pop()
+            if link in links:
+                self._draw(links[link], self._ends[link], self._routes.corners.get(link, ()))
+                yield
 
     def follow(self, blocks: Collection[str], but: Collection[LinkItem] = ()) -> None:
         """Draws the links at blocks that are being moved, `but` those that are in place.
 
-        A link between two of them moves along as it is.
+        A link between two of them moves along as it is. What is still to be found waits for the end of the movement.
         """
+        self._timer.stop()
         single: dict[Link, Ends] = {}
         items = {item for block in blocks for item in self.links_at.get(block, ())}.difference(but)
         for item in items:

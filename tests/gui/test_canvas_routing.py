@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from engine import edits
 from engine.graph import Block, Graph, Group, Link, PortRef
 from engine.layout import arrange
+from gui.canvas import ways
 from gui.canvas.geometry import CARD
 from gui.canvas.lanes import spread
 from gui.canvas.link import LinkItem
@@ -183,3 +184,68 @@ def test_a_tangle_is_led_around_its_cards_too(qapp: QApplication) -> None:
     scene = CanvasScene()
     scene.show_graph(arrange(graph_of(60, list(dict.fromkeys(pairs)))))
     assert crossed(scene) == []
+
+
+def _tangle() -> Graph:
+    """A laid out graph with more links than are led around the cards at once."""
+    pairs = [(a, b) for a in range(150) for b in (a + 1, a + 7 * (a % 5 + 1)) if b < 150]
+    return arrange(graph_of(150, list(dict.fromkeys(pairs))))
+
+
+def _finished(graph: Graph) -> dict[Link, tuple[QPointF, ...]]:
+    """The corners that all links have in the end."""
+    scene = CanvasScene()
+    scene.show_graph(graph)
+    scene.ways.finish()
+    return {one: item.via for one, item in scene.links.items()}
+
+
+def test_the_ways_of_many_links_are_found_piece_by_piece(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ways, "SLICE", 0.0)
+    graph = _tangle()
+    scene = CanvasScene()
+    scene.show_graph(graph)
+    assert scene.ways.is_busy
+    assert all(item.via == () for item in scene.links.values())
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: not scene.ways.is_busy)
+    assert crossed(scene) == []
+    assert {one: item.via for one, item in scene.links.items()} == _finished(graph)
+
+
+def test_a_change_while_ways_are_looked_for_begins_again_with_the_new_places(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ways, "SLICE", 0.0)
+    graph = _tangle()
+    scene = CanvasScene()
+    scene.show_graph(graph)
+    for changed in (
+        edits.move_blocks(graph, {"b70": (graph.blocks["b70"].x + 40, graph.blocks["b70"].y)}),
+        graph.without_blocks(["b20", "b21"]),
+    ):
+        scene.show_graph(changed)
+        assert scene.ways.is_busy
+    scene.place_cards({"b3": QPointF(0, 0)})
+    scene.restore()
+    monkeypatch.undo()
+    qtbot.waitUntil(lambda: not scene.ways.is_busy)
+    assert crossed(scene) == []
+    assert {one: item.via for one, item in scene.links.items()} == _finished(changed)
+
+
+def test_a_link_moved_by_a_change_in_a_large_graph_is_a_curve_until_its_way_is_found(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    graph = _tangle()
+    scene = CanvasScene()
+    scene.show_graph(graph)
+    scene.ways.finish()
+    monkeypatch.setattr(ways, "SLICE", 0.0)
+    moved = edits.move_blocks(graph, {key: (one.x + 400, one.y) for key, one in graph.blocks.items()})
+    scene.show_graph(moved)
+    assert all(
+        item.via == () and item.start == scene.port_place(one.source, "output") for one, item in scene.links.items()
+    )
+    scene.ways.finish()
+    assert {one: item.via for one, item in scene.links.items()} == _finished(moved)
