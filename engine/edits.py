@@ -235,18 +235,31 @@ def is_near(block: Block, x: float, y: float) -> bool:
 def _free_place(graph: Graph, x: float, y: float) -> tuple[float, float]:
     """The first place at (x, y) or beside it, across the flow, where a card covers no other."""
     dx, dy = ACROSS[graph.direction]
-    while any(is_near(block, x, y) for block in graph.blocks.values()):
+    standing = _standing(graph, graph.blocks)
+    while any(is_near(block, x, y) for block in standing):
         x, y = x + dx, y + dy
     return x, y
 
 
 def _make_room(graph: Graph, starts: set[str], place: tuple[float, float]) -> Graph:
     """Moves the blocks of `starts` and all that data from them reaches on by a step, if one stands at `place`."""
-    below = [graph.blocks[key] for key in graph.downstream(starts)]
-    if not any(is_near(block, *place) for block in below):
+    below = graph.downstream(starts)
+    if not any(is_near(block, *place) for block in _standing(graph, below)):
         return graph
     dx, dy = ALONG[graph.direction]
-    return move_blocks(graph, {block.id: (block.x + dx, block.y + dy) for block in below})
+    return move_blocks(graph, {key: (graph.blocks[key].x + dx, graph.blocks[key].y + dy) for key in below})
+
+
+def _standing(graph: Graph, ids: Iterable[str]) -> list[Block]:
+    """The cards that stand for some blocks: each its own, those of a collapsed group one in the middle of them all."""
+    blocks = [graph.blocks[key] for key in ids]
+    folded = {key for key, group in graph.groups.items() if group.collapsed}
+    standing = [block for block in blocks if block.group not in folded]
+    for group in {block.group for block in blocks} & folded:
+        members = [graph.blocks[key] for key in graph.members(group)]
+        xs, ys = [block.x for block in members], [block.y for block in members]
+        standing.append(replace(members[0], x=(min(xs) + max(xs)) / 2, y=(min(ys) + max(ys)) / 2))
+    return standing
 
 
 def _relink(graph: Graph, changes: Mapping[Link, Link]) -> Graph:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import groups
 from engine.catalogue import CATALOGUE
 from engine.document import Document
 from engine.edits import (
@@ -390,3 +391,13 @@ def test_comments_are_added_moved_copied_and_removed() -> None:
     grown, copies = graph.with_part(graph.part((), [first]), 5, 5)
     assert [grown.comments[key].x for key in copies.comments] == [35]
     assert list(graph.without_comments([first]).comments) == [second]
+
+
+def test_a_block_put_in_before_a_collapsed_group_stands_in_line_with_its_card() -> None:
+    graph = _chain("Input", "Flatten", "Dense", "Dense", "Output")
+    _, flatten, *dense, _ = graph.blocks
+    graph, group = groups.group_blocks(graph, dense)
+    graph = groups.collapse(graph, group)
+    grown, new = append_block(graph, "Dropout", flatten)
+    assert grown.blocks[new].x == grown.blocks[flatten].x
+    assert not groups.card_area(grown.blocks[new].x, grown.blocks[new].y).meets(groups.group_area(grown, group))
