@@ -39,7 +39,8 @@ class Joining:
 
     def light(self, places: Mapping[str, QPointF]) -> None:
         """Lights up the frames that the blocks would belong to."""
-        self._scene.groups.light(set(self.homes(places).values()))
+        if self._scene.groups.frames:
+            self._scene.groups.light(set(self.homes(places).values()))
 
 
 def taken_in(scene: CanvasScene, graph: Graph, block: str) -> Graph:

@@ -18,7 +18,7 @@ from gui.theme import themes
 
 MEMORY = 128 * 2**20
 """Bytes of pictures that are kept."""
-MADE = 24
+MADE = 12
 """How many pictures are made in one frame, so that it takes no longer than a screen waits."""
 
 
