@@ -140,6 +140,7 @@ class _Doer(QObject):
         """Does it; a gesture under way is cancelled first."""
         self._canvas.cancel_gesture()
         self._do(self._canvas)
+        refresh_actions(self._canvas)  # Qt has ticked the action by itself; what it does may have been refused
 
 
 def make_actions(canvas: CanvasView) -> dict[str, QAction]:

@@ -67,6 +67,18 @@ def test_ctrl_m_bypasses_what_is_selected_in_one_step_and_back(stage: Stage) -> 
     assert stage.graph is before
 
 
+def test_the_menu_is_ticked_only_where_blocks_are_bypassed(stage: Stage) -> None:
+    analyst = Analyst(stage)
+    shaped(stage)
+    stage.workspace.select(["b"])
+    action = stage.canvas.actions_by_name["bypass"]
+    action.trigger()
+    assert not action.isChecked()
+    analyst.answers()
+    assert bypassed(stage) == ["b"]
+    assert action.isChecked()
+
+
 def test_where_only_some_are_bypassed_the_others_follow(stage: Stage) -> None:
     stage.workspace.select(["b"])
     stage.key(Qt.Key.Key_M, CTRL)
