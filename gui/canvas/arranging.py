@@ -75,6 +75,9 @@ class Arranger(QObject):
             if self._canvas.workspace.graph is before:
                 self._canvas.cancel_gesture()
                 self._show(label, arranged)
+            else:
+                message = "The network was changed meanwhile, so it was not laid out. Do it once more."
+                self._canvas.workspace.message_posted.emit(message)
 
         def failed(error: Exception) -> None:
             self._let_go(background)

@@ -132,4 +132,5 @@ def test_a_layout_of_a_network_that_has_changed_meanwhile_is_dropped(qtbot: QtBo
     stage.workspace.document.apply_graph("Delete", stage.graph.without_blocks(["b7"]))
     qtbot.waitUntil(lambda: not stage.canvas.arranger.is_busy)
     assert stage.workspace.document.undo_label == "Delete"
+    assert "changed meanwhile" in stage.messages[-1]
     stage.check()
