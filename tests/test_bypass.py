@@ -126,6 +126,14 @@ def test_what_is_wrong_with_a_bypassed_block_does_not_count() -> None:
     assert not judged(set_bypassed(graph, ["1"], True)).errors
 
 
+def test_data_that_go_nowhere_past_a_bypassed_block_are_a_warning() -> None:
+    graph = judge_tools.chain("Dense", "Dense", shape=(4,))
+    graph = graph.with_block(Block("x", "Dropout", "extra", bypassed=True)).with_link(link("1", "x"))
+    (problem,) = (one for one in judged(graph).problems if one.kind == "unused")
+    assert (problem.severity, problem.block) == ("warning", "x")
+    assert "pass Dropout 'extra' by go nowhere" in problem.message
+
+
 def test_a_bypassed_block_without_data_is_a_problem_once() -> None:
     graph = set_bypassed(judge_tools.chain("Dense", "Dense", shape=(4,)), ["1"], True)
     (problem,) = judged(graph.without_links([link("0", "1")])).errors

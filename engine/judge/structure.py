@@ -111,6 +111,11 @@ def _bypassed(key: str, block: Block, spec: BlockSpec, into: list[Link], leads_o
             f"{label(block)} is bypassed, but no data come that could pass it by. Draw a link to it, or delete it."
         )
         return [Problem("error", key, message, kind="unfed")]
+    if into and not leads_on:
+        message = (
+            f"The data that pass {label(block)} by go nowhere. Draw a link from it to the next block, or delete it."
+        )
+        return [Problem("warning", key, message, kind="unused")]
     return []
 
 
