@@ -38,12 +38,20 @@ class Routes:
         self._ends: dict[Link, Ends] = {}
         self._direction: Direction = "down"
         self._boxes: dict[str, Box] = {}
+        self._frames: list[Box] = []
         self._found: dict[Link, _Found] = {}
         self._still: tuple[frozenset[str], Obstacles] | None = None
 
-    def expect(self, boxes: Mapping[str, Box], ends: Mapping[Link, Ends], direction: Direction) -> None:
-        """Takes where cards and the ends of links are now, and forgets all ways that may be others now."""
+    def expect(
+        self,
+        boxes: Mapping[str, Box],
+        ends: Mapping[Link, Ends],
+        direction: Direction,
+        frames: Iterable[Box] = (),
+    ) -> None:
+        """Takes where cards, frames of groups and ends of links are now; forgets all ways that may be others now."""
         turned = {key: _turned_box(box, direction) for key, box in boxes.items()}
+        new_frames = [_turned_box(frame, direction) for frame in frames]
         changed = [
             box
             for key in turned.keys() | self._boxes.keys()
@@ -51,6 +59,8 @@ class Routes:
             for box in (turned.get(key), self._boxes.get(key))
             if box is not None
         ]
+        changed += set(new_frames).symmetric_difference(self._frames)
+        self._frames = new_frames
         if direction != self._direction or len(changed) > MANY:
             self._found.clear()
         self._direction, self._boxes, self._still = direction, turned, None
@@ -71,7 +81,7 @@ class Routes:
             obstacles = Obstacles(self._boxes.values())
             for link in missing:
                 ends = self._ends[link]
-                self._found[link] = _Found(ends, *find_way(*ends, obstacles))
+                self._found[link] = _Found(ends, *find_way(*ends, obstacles, self._frames))
                 yield
         ways = {link: way.copy() for link in self._ends if (way := self._found[link].way) is not None}
         yield

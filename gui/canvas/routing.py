@@ -21,6 +21,8 @@ Box = tuple[float, float, float, float]
 
 CLEAR = 10.0
 """How near a way comes to the side of a card that it passes."""
+FRAME_CLEAR = 12.0
+"""How near a way comes to the frame of a group that it does not end in."""
 BESIDE = 20.0
 """How far from a card a way runs where there is room."""
 MARGIN = 4.0
@@ -139,45 +141,76 @@ def curve_meets(start: Place, end: Place, boxes: Iterable[Box]) -> bool:
     return False
 
 
-def find_way(start: Place, end: Place, obstacles: Obstacles) -> tuple[Way | None, Box]:
+def find_way(start: Place, end: Place, obstacles: Obstacles, frames: Sequence[Box] = ()) -> tuple[Way | None, Box]:
     """The way of a link around the cards, None where a curve will do; and the area that this was decided by.
 
-    As long as no card in that area comes, goes or moves, the answer stays the same.
+    It also goes around the frames of groups that it does not end in, and not along the edges of those that it does,
+    where it can. As long as no card or frame in that area comes, goes or moves, the answer stays the same.
     """
+    own = [frame for frame in frames if _holds(frame, start) or _holds(frame, end)]
+    others = [_wider(frame, FRAME_CLEAR - CLEAR) for frame in frames if frame not in own]
     (x0, y0), (x1, y1) = start, end
     left, right = min(x0, x1), max(x0, x1)
     top, bottom = min(y0, y1), max(y0, y1)
     area = (left - MARGIN, top - MARGIN, right + MARGIN, bottom + MARGIN)
-    if y1 - y0 >= SHORTEST and not curve_meets(start, end, obstacles.meeting(*area)):
+    if y1 - y0 >= SHORTEST and not curve_meets(start, end, [*obstacles.meeting(*area), *others]):
         return None, area
     sight = SIGHT
     for _ in range(6):
         area = (left - sight, top - ROW, right + sight, bottom + ROW)
-        way = _around(start, end, area, obstacles.meeting(*area))
+        cards = obstacles.meeting(*area)
+        near = [box for box in others if meets(box, area)]
+        way = _around(start, end, area, [*cards, *near], own)
+        if way is None and (near or own):
+            way = _around(start, end, area, cards)
         if way is not None:
             return way, area
         sight *= 4
     return None, area
 
 
-def _around(start: Place, end: Place, area: Box, boxes: Sequence[Box]) -> Way | None:
-    """The shortest way within an area past these cards, which are all that are in it; None where there is none."""
+def meets(one: Box, other: Box) -> bool:
+    """Whether two rectangles have something in common, edges not counted."""
+    return one[0] < other[2] and one[2] > other[0] and one[1] < other[3] and one[3] > other[1]
+
+
+def _holds(frame: Box, place: Place) -> bool:
+    return frame[0] <= place[0] <= frame[2] and frame[1] <= place[1] <= frame[3]
+
+
+def _wider(box: Box, by: float) -> Box:
+    return (box[0] - by, box[1] - by, box[2] + by, box[3] + by)
+
+
+def _around(start: Place, end: Place, area: Box, boxes: Sequence[Box], own: Sequence[Box] = ()) -> Way | None:
+    """The shortest way within an area past these cards, which are all that are in it; None where there is none.
+
+    `own` are the frames that the link ends in: it leaves and arrives outside of them, and does not follow their sides.
+    """
     (x0, y0), (x1, y1) = start, end
     under = min([box[1] for box in boxes if box[1] >= y0 - 0.5], default=math.inf)
     over = max([box[3] for box in boxes if box[3] <= y1 + 0.5], default=-math.inf)
-    leaving = y0 + min(STUB, (under - y0) / 2)
-    arriving = y1 - min(STUB, (y1 - over) / 2)
+    left_from = min([frame[3] for frame in own if not _holds(frame, end) and y0 < frame[3] < under], default=y0)
+    right_to = max([frame[1] for frame in own if not _holds(frame, start) and over < frame[1] < y1], default=y1)
+    leaving = left_from + min(STUB, (under - left_from) / 2)
+    arriving = right_to - min(STUB, (right_to - over) / 2)
     back = leaving >= arriving
     if back and y1 - y0 >= SHORTEST:
         return None
     levels = [
-        Run(leaving, y0, min(under, 2 * leaving - y0)),
-        Run(arriving, max(over, 2 * arriving - y1), y1),
+        Run(leaving, left_from, min(under, 2 * leaving - left_from)),
+        Run(arriving, max(over, 2 * arriving - right_to), right_to),
     ]
     bands = _bands(boxes, min(leaving, arriving), max(leaving, arriving), merged=back)
     if not bands:
         return None
-    free = [_free(members, area) for _, _, members in bands]
+    sides = [(x, frame[1], x, frame[3]) for frame in own for x in (frame[0], frame[2])]
+    free = [
+        _free([*members, *(side for side in sides if side[1] < bottom and side[3] > top)], area)
+        for top, bottom, members in bands
+    ]
+    if not all(free):
+        return None
     reach = _reach(x0, leaving, boxes, area), _reach(x1, arriving, boxes, area)
     lanes = _cheapest(x0, x1, free, reach)
     if lanes is None:

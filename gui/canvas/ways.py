@@ -66,7 +66,9 @@ class Ways(QObject):
                 item.setVisible(not item.isVisible())
         hidden = scene.groups.hides_link if scene.groups.cards else None
         shown = self._ends if hidden is None else {one: at for one, at in self._ends.items() if not hidden(one)}
-        self._routes.expect(self._boxes(), shown, scene.graph.direction)
+        areas = [frame.area for frame in scene.groups.frames.values()]
+        frames = [(area.left(), area.top(), area.right(), area.bottom()) for area in areas]
+        self._routes.expect(self._boxes(), shown, scene.graph.direction, frames)
         self._routes.changed.update(changed)
         self._work = self._working()
         if len(self._ends) <= QUICK:

@@ -249,3 +249,23 @@ def test_a_link_moved_by_a_change_in_a_large_graph_is_a_curve_until_its_way_is_f
     )
     scene.ways.finish()
     assert {one: item.via for one, item in scene.links.items()} == _finished(moved)
+
+
+@pytest.mark.parametrize("direction", ["down", "right"])
+def test_a_link_past_an_open_group_keeps_away_from_its_frame(qapp: QApplication, direction: str) -> None:
+    graph = _with_skip().with_group(Group("group_1", "Middle"))
+    graph = graph.with_blocks(replace(graph.blocks[key], group="group_1") for key in ("b1", "b2"))
+    scene = CanvasScene()
+    scene.show_graph(arrange(replace(graph, direction="down" if direction == "down" else "right")))
+    frame = scene.groups.frames["group_1"].area.adjusted(-11.9, -11.9, 11.9, 11.9)
+    assert not any(frame.contains(at) for at in places_on(scene.links[_SKIP]))
+
+
+def test_a_link_within_a_group_does_not_follow_its_frames_edge(qapp: QApplication) -> None:
+    graph = _with_skip().with_group(Group("group_1", "All"))
+    graph = graph.with_blocks(replace(one, group="group_1") for one in graph.blocks.values())
+    scene = CanvasScene()
+    scene.show_graph(arrange(graph))
+    frame = scene.groups.frames["group_1"].area
+    lane = scene.links[_SKIP].via[1].x()
+    assert min(abs(lane - frame.left()), abs(lane - frame.right())) >= 8
