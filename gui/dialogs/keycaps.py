@@ -25,12 +25,15 @@ def caps(keys: str) -> list[str]:
     return [WORDS.get(part, "+" if part == "plus" else part) for part in parts if part]
 
 
+def looks(keys: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """The caps of some key sequences, once where two look alike: Enter is on most keyboards twice."""
+    return list(dict.fromkeys(tuple(one) for sequence in keys if (one := caps(sequence))))
+
+
 def caps_width(keys: tuple[str, ...]) -> float:
     """How much room the caps of some key sequences take."""
     metrics = QFontMetricsF(interface_font(11))
-    widths = [
-        sum(_width(metrics, cap) + CAP_GAP for cap in caps(one)) - CAP_GAP + KEYS_GAP for one in keys if caps(one)
-    ]
+    widths = [sum(_width(metrics, cap) + CAP_GAP for cap in one) - CAP_GAP + KEYS_GAP for one in looks(keys)]
     return max(0.0, sum(widths) - KEYS_GAP)
 
 
@@ -44,8 +47,8 @@ def draw_caps(painter: QPainter, right: float, middle: float, keys: tuple[str, .
     metrics = QFontMetricsF(font)
     painter.setFont(font)
     x = right - caps_width(keys)
-    for one in keys:
-        for cap in caps(one):
+    for one in looks(keys):
+        for cap in one:
             place = QRectF(x, middle - CAP_HEIGHT / 2, _width(metrics, cap), CAP_HEIGHT)
             painter.setPen(QPen(QColor(tokens.strong_border), 1))
             painter.setBrush(QColor(tokens.field))

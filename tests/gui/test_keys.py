@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.edits import append_block
 from gui.dialogs.key_rows import KeyRow
+from gui.dialogs.keycaps import looks
 from gui.dialogs.keys import KeysOverlay, split_evenly
 from gui.engine import EngineClient
 from gui.keys import FIXED, RESERVED, Keys, entries, normal, resolve
@@ -250,3 +251,8 @@ def test_sections_share_columns_evenly(weights: list[int], parts: int, heaviest:
     shared = split_evenly(weights, parts)
     assert max((sum(weights[part.start : part.stop]) for part in shared), default=0) == heaviest
     assert [index for part in shared for index in part] == list(range(len(weights)))
+
+
+def test_keys_that_look_alike_are_shown_once() -> None:
+    assert looks(("Alt+Return", "Alt+Enter")) == [("Alt", "Enter")]
+    assert len(looks(("Del", "Backspace"))) == 2
