@@ -198,6 +198,16 @@ def test_keys_pressed_in_a_name_leave_the_network_alone(
     assert reader.stage.selected == ["c"]
 
 
+def test_a_name_that_is_being_typed_stays_when_the_judge_answers(reader: Reader) -> None:
+    reader.at("b")
+    reader.key(Qt.Key.Key_F2)
+    QTest.keyClicks(reader.field(), "features")
+    reader.workspace.set_analysis(Analysis({"a": BlockReport(((4,),)), "b": BlockReport(((32,),))}))
+    assert reader.field().text() == "features"
+    QTest.keyClick(reader.field(), Qt.Key.Key_Return)
+    reader.qtbot.waitUntil(lambda: reader.graph.blocks["b"].name == "features")
+
+
 def test_esc_leaves_a_name_as_it_was(reader: Reader) -> None:
     before = reader.graph
     reader.at("b")

@@ -164,6 +164,11 @@ class OutlineDelegate(QStyledItemDelegate):
         place: QRect = option.rect
         editor.setGeometry(place.adjusted(TILE + GAP - 5, 8, -EDGE, -8))
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Fills the field in; what has been typed stays, whatever the judge says of the row meanwhile."""
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
         assert isinstance(editor, QLineEdit)
         row = self._model.row(index)
