@@ -134,14 +134,15 @@ class Overlays(QObject):
     def write(self, comment: Comment) -> None:
         """Opens an editor over a comment; one without an id is a new one."""
         self.close_editor()
-        self.editor = NoteEditor(self._canvas, comment)
+        now = self._canvas.workspace.graph.comments.get(comment.id, comment)
+        self.editor = NoteEditor(self._canvas, now)
         self.editor.closed.connect(self._on_editor_closed)
 
     def close_editor(self) -> None:
-        """Closes the popup and the editor that is open, leaving what it edited as it was."""
+        """Closes the popup and the editor that is open; what was typed counts, as it does with a click elsewhere."""
         self.close_popup()
         if self.editor is not None:
-            self.editor.close_editor(apply=False)
+            self.editor.close_editor(apply=True)
 
     def _on_editor_closed(self) -> None:
         self.editor = None

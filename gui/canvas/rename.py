@@ -160,16 +160,16 @@ class NameEditor(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
-            self.close_editor(apply=not self._complaint())
+            self.close_editor(apply=True)
 
     def close_editor(self, *, apply: bool) -> None:
-        """Ends the editing, once."""
+        """Ends the editing, once; a name that cannot be is never applied."""
         if self._done:
             return
         self._done = True
         had_focus = self.hasFocus()
         self._canvas.overlays.bubble.show_text("")
-        if apply and self.subject.is_there():
+        if apply and self.subject.is_there() and not self._complaint():
             self.subject.rename(self.text())
         self.hide()
         self.closed.emit()

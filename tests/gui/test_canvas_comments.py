@@ -211,3 +211,14 @@ def test_long_text_is_wrapped_and_elided_within_the_paper(stage: Stage) -> None:
 def test_a_comment_alone_hides_the_invitation_of_the_empty_canvas(stage: Stage) -> None:
     stage.workspace.document.apply_graph("", stage.graph.without_blocks(("a", "b", "c")))
     assert not stage.canvas.overlays.hint.isVisible()
+
+
+def test_a_comment_that_is_being_written_stays_when_another_is_begun(stage: Stage) -> None:
+    comment = stage.canvas.actions_by_name["comment"]
+    comment.trigger()
+    editor = stage.canvas.overlays.editor
+    assert editor is not None
+    QTest.keyClicks(editor, "First")
+    comment.trigger()  # from the menu, which takes no focus away
+    assert [one.text for one in stage.graph.comments.values()][-1] == "First"
+    assert stage.canvas.overlays.editor not in (None, editor)
