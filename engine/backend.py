@@ -21,6 +21,10 @@ def resolve(backend: Backend) -> Literal["tensorflow", "jax"]:
     return "tensorflow" if backend == "auto" else backend
 
 
+DEEPEST = 30_000
+"""Calls within calls that an engine process allows: enough for a network of some thousand layers in a row."""
+
+
 class _NoTensorFlow(MetaPathFinder):
     """Makes `import tensorflow` fail as if it were not installed.
 
@@ -41,6 +45,8 @@ def prepare(backend: str, threads: int | None = None) -> None:
     it in, which takes three seconds and 400 MB (seen with Keras 3.15.1). Raises RuntimeError when Keras is there
     already with another backend.
     """
+    # Keras 3.15.1 walks from a network's end to its beginning by calling itself, once or more a layer.
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEPEST))
     if "keras" in sys.modules:
         if keras().backend.backend() != backend:
             raise RuntimeError(f"Keras already runs on {keras().backend.backend()}; {backend} needs a new process.")

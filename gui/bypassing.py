@@ -11,6 +11,8 @@ from engine.judge.report import Analysis, Problem
 from gui.figures import counted, typeset
 from gui.workspace import Workspace
 
+NOT_ANSWERED = "The check of the network ended before it could say whether this works. Nothing was bypassed: try again."
+
 _NOW, _THEN = "now", "bypassed"
 
 
@@ -49,6 +51,9 @@ class _Wish:
         candidate = set_bypassed(graph, blocks, True)
 
         def decide(analyses: Mapping[str, Analysis]) -> None:
+            if not analyses:
+                self.workspace.message_posted.emit(NOT_ANSWERED)
+                return
             self._decide(graph, candidate, blocks, _new_error(analyses[_NOW], analyses[_THEN]))
 
         if not self.workspace.consider({_NOW: graph, _THEN: candidate}, decide):

@@ -191,7 +191,8 @@ class EngineClient(QObject):
     ) -> bool:
         """Asks what the judge says of graphs that are only considered; `answer` is called with its word on each.
 
-        It is not called where the analyst dies over the question. Returns False where there is no analyst to ask.
+        Where the analyst dies over the question it is called with nothing. Returns False, and calls nothing, where
+        there is no analyst to ask.
         """
         if self._analyst is None:
             return False
@@ -422,7 +423,9 @@ class EngineClient(QObject):
         self._settle()
 
     def _lose_analyst(self, reply: Gone) -> None:
-        self._questions.clear()
+        unanswered, self._questions = self._questions, {}
+        for answer in unanswered.values():
+            answer({})
         if self._dies_too_often("analyst"):
             self._analyst = None
             self.engine_message.emit(f"{reply.message} {GIVEN_UP}")

@@ -84,7 +84,8 @@ class Workspace(QObject):
     def consider(self, candidates: Mapping[str, Graph], answer: Answer) -> bool:
         """Asks what the judge would say of other graphs, such as this one with a block more.
 
-        `answer` is called with its word on each some milliseconds later, and never where the judge fails over them.
+        `answer` is called with its word on each some milliseconds later, or with nothing where the judge dies over
+        them.
         Returns False, and calls nothing, where nobody can be asked.
         """
         return self.judge is not None and self.judge(candidates, answer)

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 
+from engine.backend import prepare
 from engine.data.description import ArrayInfo, DataDescription, TargetInfo
 from engine.graph import Block, Graph
 from engine.models.build import BuildError, Statistics, build_model, needed_statistics, statistics
@@ -30,6 +31,12 @@ def test_a_graph_becomes_a_plain_functional_model() -> None:
     assert built.input_arrays == {"pixels": "x"}
     assert built.model.output_shape == (None, 3)
     assert built.outputs[0].loss.name == "sparse_categorical_crossentropy"
+
+
+def test_a_network_of_a_thousand_layers_in_a_row_is_built() -> None:
+    prepare(keras.backend.backend())
+    graph = chain(*[("Flatten", {})] * 1200, input_values={"shape": (4,)})
+    assert len(build_model(graph, None, {}).model.layers) == 1201
 
 
 def test_scaling_is_a_layer_of_the_model() -> None:

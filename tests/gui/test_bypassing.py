@@ -196,3 +196,12 @@ def test_a_network_is_another_one_where_other_groups_are_nested() -> None:
     assert not same_network(graph, group.with_group(Group("g", "G", nested=True)))
     ends = graph.with_block(replace(graph.blocks["a"], group="g")).with_group(Group("g", "G", nested=True))
     assert same_network(graph, ends)  # an Input cannot be nested, so the group is built flat
+
+
+def test_an_analyst_that_dies_over_the_question_bypasses_nothing_and_says_so(stage: Stage) -> None:
+    stage.workspace.judge = lambda _, answer: answer({}) is None
+    before = stage.graph
+    stage.workspace.select(["b"])
+    stage.key(Qt.Key.Key_M, CTRL)
+    assert stage.graph is before
+    assert "try again" in stage.messages[-1]

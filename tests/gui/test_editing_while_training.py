@@ -61,7 +61,7 @@ def test_deleting_everything_while_training_loses_neither_run_nor_network(window
     QTest.keyClick(window.canvas, Qt.Key.Key_Z, CTRL)
     assert workspace.graph == before
     assert window.engine.is_running
-    QTest.keyClick(window.canvas, Qt.Key.Key_Return, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(window.canvas, Qt.Key.Key_Period, CTRL)
     qtbot.waitUntil(lambda: not window.engine.is_running, timeout=30_000)
     assert panel.last_run_folder is not None
     assert workspace.graph == before

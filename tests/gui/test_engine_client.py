@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.graph import Graph
+from engine.judge.report import Analysis
 from engine.project import Project
 from engine.settings import DataSettings
 from engine.templates import load_template
@@ -144,6 +145,18 @@ def test_a_dead_analyst_is_started_again_and_asked_again(client: EngineClient, h
     _kill(client, "analyst")
     qtbot.waitUntil(lambda: bool(heard.messages), timeout=PATIENCE)
     qtbot.waitUntil(lambda: bool(heard.analysed), timeout=PATIENCE)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are those of POSIX")
+def test_who_asks_an_analyst_that_dies_is_told_so(client: EngineClient, heard: Heard, qtbot: QtBot) -> None:
+    client.warm_trainers = False
+    client.start()
+    answers: list[Mapping[str, Analysis]] = []
+    qtbot.waitUntil(lambda: _pid(client, "analyst") is not None, timeout=PATIENCE)
+    assert client.ask({"a": load_template("digits-mlp").graph}, None, answers.append)
+    _kill(client, "analyst")
+    qtbot.waitUntil(lambda: bool(heard.messages), timeout=PATIENCE)
+    assert answers == [{}]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of this kind are those of POSIX")
