@@ -199,7 +199,11 @@ def test_a_network_is_another_one_where_other_groups_are_nested() -> None:
 
 
 def test_an_analyst_that_dies_over_the_question_bypasses_nothing_and_says_so(stage: Stage) -> None:
-    stage.workspace.judge = lambda _, answer: answer({}) is None
+    def dies(candidates: Mapping[str, Graph], answer: Answer) -> bool:
+        answer({})
+        return True
+
+    stage.workspace.judge = dies
     before = stage.graph
     stage.workspace.select(["b"])
     stage.key(Qt.Key.Key_M, CTRL)
