@@ -6,9 +6,10 @@ closes the gap that the frame leaves in the flow of data, and opening makes room
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import count, groupby
 
 from engine import edits
 from engine.graph import Block, Direction, Graph, GraphError, Group, PortRef
@@ -253,6 +254,21 @@ def _span(area: Area, direction: Direction) -> _Span:
     return _Span(area.left, area.right, area.top, area.bottom)
 
 
+def _start(span: _Span) -> float:
+    return span.start
+
+
+def _with_width(taken: Iterable[tuple[float, float]], low: float, high: float) -> list[tuple[float, float]]:
+    """Widths across the flow, none of which overlaps another, with one more."""
+    apart: list[tuple[float, float]] = []
+    for left, right in taken:
+        if low < right and left < high:
+            low, high = min(low, left), max(high, right)
+        else:
+            apart.append((left, right))
+    return [*apart, (low, high)]
+
+
 def _is_mixed(graph: Graph, group: str, area: Area) -> bool:
     """Whether cards of other blocks stand within the rectangle around a group's cards."""
     left, right = area.left - CARD_WIDTH / 2, area.right + CARD_WIDTH / 2
@@ -313,32 +329,46 @@ class _Flow:
         )
 
     def _with_next(self, first: Iterable[str]) -> frozenset[str]:
-        waiting = list(first)
-        found = set(waiting)
-        order = sorted(self._spans, key=lambda key: self._spans[key].start, reverse=True)
-        while waiting:
-            span = self._spans[waiting.pop()]
-            for key in order:
-                if self._spans[key].start < span.start:
+        """Some things, and all that would be run into if they moved on, in one sweep along the flow."""
+        found = set(first)
+        taken: list[tuple[float, float]] = []
+        order = sorted(self._spans, key=lambda key: self._spans[key].start)
+        for _, level in groupby(order, key=lambda key: self._spans[key].start):
+            waiting = list(level)
+            reached = [key for key in waiting if key in found]
+            while True:
+                for key in reached:
+                    taken = _with_width(taken, self._spans[key].low, self._spans[key].high)
+                waiting = [key for key in waiting if key not in found]
+                reached = [key for key in waiting if self._meets(key, taken)]
+                if not reached:
                     break
-                if key not in found and self._spans[key].beside(span):
-                    found.add(key)
-                    waiting.append(key)
+                found.update(reached)
         return frozenset(found)
+
+    def _meets(self, key: str, taken: Iterable[tuple[float, float]]) -> bool:
+        """Whether a thing is beside any of the widths that are taken."""
+        span = self._spans[key]
+        return any(span.low < high and low < span.high for low, high in taken)
 
     def closable(self) -> float:
         """How far what follows can move up when the frame becomes a card, without coming too near to anything."""
         room = (self._frame.end - self._frame.start) - (self._card.end - self._card.start)
         following = self.following()
-        others = [span for key, span in self._spans.items() if key not in following]
+        others = sorted((span for key, span in self._spans.items() if key not in following), key=_start)
+        starts = [other.start for other in others]
+        longest = max((other.end - other.start for other in others), default=0.0)
         for key in following:
             span = self._spans[key]
             if span.beside(self._frame):
                 room = min(room, span.start - self._card.start - 1.0)
             if span.beside(self._card):
                 room = min(room, span.start - self._card.end - GAP)
-            for other in others:
-                if other.start < span.start and other.beside(span):
+            for index in range(bisect_left(starts, span.start) - 1, -1, -1):
+                other = others[index]
+                if span.start - other.start - longest - GAP >= room:
+                    break  # neither this one nor any before it is near enough to matter
+                if other.beside(span):
                     gap = span.start - other.end
                     room = min(room, gap - min(gap, GAP) if gap >= 0 else 0.0)
         return max(0.0, room)
