@@ -1,7 +1,7 @@
 """Which keys do what: the tables' defaults and, over them, what a person has changed.
 
-`gui/menus.py` and `gui/canvas/actions.py` say which actions there are and what their keys are at first. What was
-changed is kept in the preferences, and put on the actions at once. Main thread only.
+`gui/menus.py`, `gui/canvas/actions.py` and `gui/panels/outline/actions.py` say which actions there are and what their
+keys are at first. What was changed is kept in the preferences, and put on the actions at once. Main thread only.
 """
 
 from __future__ import annotations
@@ -9,19 +9,26 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QKeySequence
 
 from gui.canvas.actions import ACTIONS
 from gui.menus import COMMANDS, LINE
+from gui.panels.outline.actions import OUTLINE_ACTIONS, SHARED
 from gui.preferences import Preferences
 
 GROUP = "keys"
 """Where the preferences keep what was changed."""
 SEPARATOR = " | "
 """What stands between two keys of one action in the preferences: no key is written with it."""
-CANVAS = "Canvas"
+CANVAS, OUTLINE = "Canvas", "Outline"
+
+Place = Literal["canvas", "outline"]
+IN_CANVAS: frozenset[Place] = frozenset({"canvas"})
+IN_OUTLINE: frozenset[Place] = frozenset({"outline"})
+"""Where an action's keys work. Those of the window, and of what both share, work in both."""
 
 
 @dataclass(frozen=True)
@@ -82,39 +89,47 @@ OWN_KEYS = frozenset({"window.help"})
 
 @dataclass(frozen=True)
 class KeyEntry:
-    """An action that can have keys: its id, under which heading it stands, its words, and its keys at first.
+    """An action that can have keys: its id, its heading, its words, its keys at first, and where they work.
 
-    Keys are written as Qt writes them portably, such as "Ctrl+Shift+Z".
+    Keys are written as Qt writes them portably, such as "Ctrl+Shift+Z". Two actions can have the same key as long as
+    there is no place where both would answer to it.
     """
 
     id: str
     section: str
     text: str
     defaults: tuple[str, ...]
+    places: frozenset[Place] = IN_CANVAS | IN_OUTLINE
 
 
 @lru_cache(maxsize=1)
 def entries() -> tuple[KeyEntry, ...]:
-    """Every action of the tables, in the order of the menus; what is in no menu stands under the canvas.
+    """Every action of the tables, in the order of the menus; what is in no menu stands under the canvas or the outline.
 
     There must be an application by now: Qt asks it which keys are the system's own.
     """
     canvas = {entry.name: entry for entry in ACTIONS}
+    shared = {*SHARED, *(entry.name for entry in OUTLINE_ACTIONS)}
+    places = {name: IN_CANVAS | IN_OUTLINE if name in shared else IN_CANVAS for name in canvas}
     found: dict[str, KeyEntry] = {}
     for command in COMMANDS:
         if command.name == LINE or command.source == "submenu":
             continue
         if command.source == "canvas":
             entry = canvas[command.name]
-            made = KeyEntry(f"canvas.{entry.name}", command.menu, entry.text, normal(entry.keys))
+            made = KeyEntry(f"canvas.{entry.name}", command.menu, entry.text, normal(entry.keys), places[entry.name])
         else:
             defaults = normal(QKeySequence(keys).toString(PORTABLE) for keys in command.keys)
             made = KeyEntry(f"window.{command.name}", command.menu, command.text, defaults)
         if made.id not in OWN_KEYS:
             found.setdefault(made.id, made)
     for entry in ACTIONS:
-        made = KeyEntry(f"canvas.{entry.name}", CANVAS, entry.text, normal(entry.keys))
+        made = KeyEntry(f"canvas.{entry.name}", CANVAS, entry.text, normal(entry.keys), places[entry.name])
         found.setdefault(made.id, made)
+    for own in OUTLINE_ACTIONS:
+        if own.name not in canvas:  # those of the same name have the canvas's keys
+            made = KeyEntry(f"outline.{own.name}", OUTLINE, own.text, normal(own.keys), IN_OUTLINE)
+            found[made.id] = made
     return tuple(found.values())
 
 
@@ -134,11 +149,13 @@ def native(keys: str) -> str:
 
 def resolve(changed: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """The keys of every action: what was changed first, then the defaults that nothing else has taken."""
-    taken: set[str] = set(RESERVED)
+    taken: dict[Place, set[str]] = {place: set(RESERVED) for place in IN_CANVAS | IN_OUTLINE}
     found: dict[str, tuple[str, ...]] = {}
     for entry in sorted(entries(), key=lambda entry: entry.id not in changed):
-        keys = tuple(key for key in changed.get(entry.id, entry.defaults) if key not in taken)
-        taken.update(keys)
+        wanted = changed.get(entry.id, entry.defaults)
+        keys = tuple(key for key in wanted if not any(key in taken[place] for place in entry.places))
+        for place in entry.places:
+            taken[place].update(keys)
         found[entry.id] = keys
     return found
 
@@ -161,7 +178,7 @@ class Keys(QObject):
         self._actions: list[tuple[str, QAction]] = []
 
     def attach(self, prefix: str, actions: Mapping[str, QAction]) -> None:
-        """Puts the keys on actions, now and whenever they change; `prefix` is "window" or "canvas".
+        """Puts the keys on actions, now and whenever they change; `prefix` is "window", "canvas" or "outline".
 
         Several actions of one name, such as Rename of the canvas and of the outline, have the same keys.
         """
@@ -187,9 +204,10 @@ class Keys(QObject):
         return any(self.is_changed(key) for key in self._keys)
 
     def owners(self, keys: Iterable[str], but: str) -> list[KeyEntry]:
-        """The other actions that have one of these keys."""
-        wanted = set(keys)
-        return [self._entries[key] for key, has in self._keys.items() if key != but and wanted & set(has)]
+        """The other actions that have one of these keys where the action `but` is to have them."""
+        wanted, places = set(keys), self._entries[but].places
+        others = [self._entries[key] for key, has in self._keys.items() if key != but and wanted & set(has)]
+        return [entry for entry in others if entry.places & places]
 
     def give(self, key: str, keys: Iterable[str]) -> None:
         """Gives an action these keys and no others, and takes them from whatever had them."""

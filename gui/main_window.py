@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         self.keys.attach("window", self.actions_by_name)
         self.keys.attach("canvas", self.canvas.actions_by_name)
         self.keys.attach("canvas", self.outline_panel.actions_by_name)
+        self.keys.attach("outline", self.outline_panel.actions_by_name)
         undo, redo = self.actions_by_name["undo"], self.actions_by_name["redo"]
         self.top_bar = TopBar(self.workspace, menu_bar, undo, redo)
         self.docks = self._lay_out()

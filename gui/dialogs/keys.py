@@ -25,7 +25,6 @@ from gui.canvas.shadow import paint_shadow
 from gui.dialogs.key_rows import ROW_HEIGHT, FixedRow, KeyRow
 from gui.icons import icon
 from gui.keys import FIXED, MOUSE, Keys, entries
-from gui.panels.outline.actions import OUTLINE_ACTIONS
 from gui.theme import set_role, themes
 
 LARGEST = (1120, 900)
@@ -104,12 +103,6 @@ class KeysOverlay(QWidget):
             rows.setdefault(entry.section, []).append(KeyRow(entry, self._keys))
         for fixed in FIXED:
             rows.setdefault(fixed.section, []).append(FixedRow(fixed.text, fixed.keys, fixed.shown))
-        known = {entry.id.partition(".")[2] for entry in entries()}
-        rows["Outline"] = [
-            FixedRow(action.text, action.keys)
-            for action in OUTLINE_ACTIONS
-            if action.keys and action.name not in known  # those of the same name have the canvas's keys
-        ]
         rows["Mouse"] = [FixedRow(text, shown=gesture) for text, gesture in MOUSE]
         return [Section(title, section) for title, section in rows.items()]
 

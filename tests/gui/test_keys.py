@@ -67,9 +67,9 @@ def click(row: KeyRow) -> None:
 
 
 def test_no_two_actions_have_the_same_key_at_first(qapp: QApplication) -> None:
-    counted = Counter(key for entry in entries() for key in entry.defaults)
+    counted = Counter((key, place) for entry in entries() for key in entry.defaults for place in entry.places)
     assert [key for key, count in counted.items() if count > 1] == []
-    assert set(counted).isdisjoint(RESERVED)
+    assert {key for key, _ in counted}.isdisjoint(RESERVED)
 
 
 def test_every_action_has_its_defaults_while_nothing_is_changed(qapp: QApplication) -> None:
@@ -154,6 +154,28 @@ def test_the_outline_has_the_same_keys(window: MainWindow) -> None:
     window.keys.give("canvas.rename", ("Ctrl+R",))
     assert [keys.toString() for keys in window.outline_panel.actions_by_name["rename"].shortcuts()] == ["Ctrl+R"]
     assert [keys.toString() for keys in window.outline_panel.actions_by_name["add"].shortcuts()] == ["A", "Ins"]
+
+
+def test_a_shared_action_takes_a_key_from_the_outline_and_works_there(window: MainWindow) -> None:
+    assert [entry.id for entry in window.keys.owners(("A",), "canvas.bypass")] == ["outline.add"]
+    assert window.keys.owners(("A",), "canvas.fit_all") == []  # it is not in the outline
+    window.keys.give("canvas.bypass", ("A",))
+    actions = window.outline_panel.actions_by_name
+    assert [keys.toString() for keys in actions["bypass"].shortcuts()] == ["A"]
+    assert [keys.toString() for keys in actions["add"].shortcuts()] == ["Ins"]
+    assert [entry.id for entry in window.keys.owners(("A",), "outline.add")] == ["canvas.bypass"]
+
+
+def test_a_key_of_the_outline_is_changed_in_the_overlay(window: MainWindow, overlay: KeysOverlay) -> None:
+    row = overlay.rows["outline.connect"]
+    click(row)
+    press(Qt.Key.Key_E)  # the canvas's, for what the outline has not
+    actions = window.outline_panel.actions_by_name
+    assert [keys.toString() for keys in actions["connect"].shortcuts()] == ["E"]
+    assert window.keys.of("canvas.collapse") == ("E",)
+    click(row)
+    press(Qt.Key.Key_M, CTRL)
+    assert row.sentence.text() == "“Bypass” has Ctrl+M. Give it to “Connect”?"
 
 
 def test_every_fixed_key_is_told_once(qapp: QApplication) -> None:
