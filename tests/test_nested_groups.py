@@ -19,7 +19,7 @@ from engine.bypass import set_bypassed
 from engine.edits import active
 from engine.graph import Block, Graph, Group, PortRef, Value
 from engine.judge.layers import keras_names, nest_names
-from engine.judge.report import Problem
+from engine.judge.report import FLAT_GROUP, Problem
 from engine.models.build import build_model
 from engine.models.export import export_run, export_untrained
 from engine.models.keep import NETWORK
@@ -170,7 +170,7 @@ def test_members_that_lead_nowhere_or_are_bypassed_are_left_out() -> None:
 
 
 def _warning(graph: Graph) -> Problem:
-    (problem,) = (problem for problem in judged(graph).problems if problem.kind == "flat-group")
+    (problem,) = (problem for problem in judged(graph).problems if problem.kind == FLAT_GROUP)
     return problem
 
 
@@ -203,7 +203,7 @@ def test_of_two_groups_that_feed_each_other_one_is_nested() -> None:
 
 def test_a_group_that_can_be_nested_brings_no_problem() -> None:
     assert not judged(shaped(CASES["two outputs"])).errors
-    assert not [problem for problem in judged(CASES["two outputs"]).problems if problem.kind == "flat-group"]
+    assert not [problem for problem in judged(CASES["two outputs"]).problems if problem.kind == FLAT_GROUP]
 
 
 def tokens_data(path: Path, examples: int) -> str:

@@ -20,7 +20,7 @@ from engine.judge.fixes.trial import with_fixes
 from engine.judge.layers import input_dtype, looks_up, scaling_layer
 from engine.judge.predictions import Prediction, Producer, prediction_problems
 from engine.judge.probe import Answer, Probe, Signature
-from engine.judge.report import Analysis, BlockReport, Problem, Shape, shape_text
+from engine.judge.report import FLAT_GROUP, Analysis, BlockReport, Problem, Shape, shape_text
 from engine.judge.sentences import Source, explain
 from engine.judge.structure import structure_problems, usable_links
 from engine.judge.values import large_values
@@ -102,7 +102,7 @@ class Judge:
                 work.reports[key] = self._block(work, key)
         self._whole(work)
         for group, message in nests(work.graph).flat.items():
-            problems.append(Problem("warning", work.graph.members(group)[0], message, kind="flat-group"))
+            problems.append(Problem("warning", work.graph.members(group)[0], message, kind=FLAT_GROUP))
         if work.graph is not drawn:
             problems[seen:] = _on_the_canvas(drawn, problems[seen:])
             work.reports |= _passing(work, drawn, order)

@@ -12,6 +12,8 @@ from engine.graph import Link
 Severity = Literal["error", "warning"]
 Shape = tuple[int | None, ...]
 """A shape without the batch dimension; None is an unknown length."""
+FLAT_GROUP = "flat-group"
+"""The kind of a problem that is a group's and not one of its blocks', though it names one to jump to."""
 
 
 @dataclass(frozen=True)

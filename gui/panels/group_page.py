@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 from engine.catalogue.params import BoolParam, ParamError, TextParam
 from engine.graph import Value
 from engine.groups import COLOURS, name_refusal
+from engine.judge.report import FLAT_GROUP
 from gui import grouping
 from gui.figures import counted, grouped
 from gui.panels.editors.choice import BoolEditor
@@ -20,8 +21,6 @@ from gui.panels.swatches import Swatches
 from gui.theme import set_role
 from gui.workspace import Workspace
 
-GROUPS_OWN = "flat-group"
-"""The kind of a problem that is a group's and not one of its blocks', though it names one to jump to."""
 FLAT_HELP = "The exported model holds the layers of this group side by side with all others."
 NESTED_HELP = (
     "The exported model holds the group as one layer under its name: a model that can be taken out and reused."
@@ -105,7 +104,7 @@ class GroupPage(QWidget):
         self.nested.show_values([shown.nested])
         self.help.setText(NESTED_HELP if shown.nested else FLAT_HELP)
         ids = set(members)
-        own = [problem for problem in analysis.problems if problem.block in ids and problem.kind == GROUPS_OWN]
+        own = [problem for problem in analysis.problems if problem.block in ids and problem.kind == FLAT_GROUP]
         self.warning.show_sentences([problem.message for problem in own])
         reports = [analysis.blocks[key] for key in members if key in analysis.blocks]
         parts = [counted(len(members), "block")]
@@ -149,7 +148,7 @@ class CommentPage(QWidget):
         column.addWidget(self.text, 1)
         column.addWidget(hint)
         self.text.textChanged.connect(self._set_text)
-        self.text.left.connect(workspace.document.end_merge)
+        self.text.left.connect(self._leave)
 
     def refresh(self, comment: str) -> None:
         """Shows a comment as it is now."""
@@ -160,3 +159,12 @@ class CommentPage(QWidget):
         document = self._workspace.document
         changed = replace(document.graph.comments[self.comment], text=self.text.toPlainText())
         document.apply_graph("Edit comment", document.graph.with_comment(changed), f"{self.comment}.text")
+
+    def _leave(self) -> None:
+        """Ends the typing; a comment that was left without text is deleted, in the step that emptied it."""
+        document = self._workspace.document
+        comment = document.graph.comments.get(self.comment)
+        if comment is not None and not comment.text.strip():
+            graph = document.graph.without_comments((self.comment,))
+            document.apply_graph("Delete comment", graph, f"{self.comment}.text")
+        document.end_merge()

@@ -25,7 +25,7 @@ from engine.catalogue.params import ChoiceParam, ChoicesParam, Param, ParamError
 from engine.catalogue.spec import BlockSpec
 from engine.edits import name_refusal, rename_block, set_parameter
 from engine.graph import Block, Value
-from engine.judge.report import shape_text
+from engine.judge.report import FLAT_GROUP, shape_text
 from gui.figures import grouped
 from gui.grouping import selected_group
 from gui.icons import icon
@@ -33,7 +33,7 @@ from gui.panels.bypass_button import BypassButton
 from gui.panels.editors.row import FIELD_WIDTH, ParameterRow
 from gui.panels.editors.table import make_editor
 from gui.panels.editors.text import TextEditor
-from gui.panels.group_page import GROUPS_OWN, CommentPage, GroupPage
+from gui.panels.group_page import CommentPage, GroupPage
 from gui.panels.problem_box import ProblemBox
 from gui.panels.project_page import ProjectPage
 from gui.panels.tile import Tile
@@ -176,7 +176,7 @@ class BlockPage(QWidget):
         """Shows the judge's newest word on the selected blocks."""
         analysis = self._workspace.analysis
         problems = [problem for block in self._shown for problem in analysis.problems_of(block.id)]
-        self.warning.show_sentences([problem.message for problem in problems if problem.kind != GROUPS_OWN])
+        self.warning.show_sentences([problem.message for problem in problems if problem.kind != FLAT_GROUP])
         reports = [analysis.blocks[block.id] for block in self._shown if block.id in analysis.blocks]
         parts = []
         if self.bypass.isChecked():

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from engine import groups
 from engine.document import Document
 from engine.graph import Comment, Group
-from engine.judge.report import Analysis, BlockReport, Problem
+from engine.judge.report import FLAT_GROUP, Analysis, BlockReport, Problem
 from engine.project import Project
 from gui.panels.editors.choice import Switch
 from gui.panels.editors.row import ParameterRow
@@ -97,7 +97,7 @@ def test_the_group_is_collapsed_and_opened(panel: PropertiesPanel) -> None:
 def test_a_nested_model_is_chosen_and_the_judge_s_warning_shown(panel: PropertiesPanel) -> None:
     flip(panel.group_page.nested)
     assert shown(panel).nested
-    warning = Problem("warning", "b", "Group 'Group' is built flat: it cannot be a nest.", kind="flat-group")
+    warning = Problem("warning", "b", "Group 'Group' is built flat: it cannot be a nest.", kind=FLAT_GROUP)
     workspace_of(panel).set_analysis(Analysis({"b": BlockReport(((8,),), parameters=9)}, (warning,)))
     assert warning.message in panel.group_page.warning.label.text()
     assert panel.group_page.summary.text() == "2 blocks · 9 parameters"
@@ -117,6 +117,20 @@ def test_the_text_of_a_comment_is_typed_as_one_step(panel: PropertiesPanel) -> N
     workspace.document.undo()
     assert workspace.graph.comments["n"].text == "Words"
     assert panel.comment_page.text.toPlainText() == "Words"
+
+
+def test_a_comment_that_was_emptied_is_deleted_when_the_cursor_leaves(panel: PropertiesPanel) -> None:
+    workspace = workspace_of(panel)
+    workspace.select((), ("n",))
+    text = panel.comment_page.text
+    text.setFocus()
+    QTest.keyClick(text, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(text, Qt.Key.Key_Delete)
+    assert workspace.graph.comments["n"].text == ""
+    text.clearFocus()
+    assert "n" not in workspace.graph.comments
+    workspace.document.undo()
+    assert workspace.graph.comments["n"].text == "Words"
 
 
 def test_the_page_leaves_a_comment_that_is_deleted(panel: PropertiesPanel) -> None:

@@ -10,7 +10,7 @@ from gui.panels.editors.base import is_undo_key
 
 
 class NoteField(QPlainTextEdit):
-    """Lines of text that leave undo and redo to the document. `left` comes when the cursor leaves."""
+    """Lines of text that leave undo and redo to the document. `left` comes when the cursor goes elsewhere."""
 
     left = Signal()
 
@@ -28,7 +28,8 @@ class NoteField(QPlainTextEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.left.emit()
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.left.emit()
 
     def show_text(self, text: str) -> None:
         """Shows a text; neither the cursor nor what is being typed moves when it is shown already."""
