@@ -17,8 +17,10 @@ ADDING = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
 
 
 FREELY = Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.ControlModifier
-"""With either of these keys a drag is left alone by links and guides. Some desktops keep Alt and the mouse to
-themselves."""
+"""With either of these keys a drag snaps to no guides. Some desktops keep Alt and the mouse to themselves."""
+
+APART = Qt.KeyboardModifier.AltModifier
+"""With this key what is dragged goes into no link, and joins and leaves no group."""
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,13 @@ class Pointer:
 
     @property
     def is_free(self) -> bool:
-        """Whether what is dragged is to go exactly there: into no link, and in line with nothing."""
+        """Whether what is dragged is to go where the pointer says, in line with nothing."""
         return bool(self.modifiers & FREELY)
+
+    @property
+    def keeps_apart(self) -> bool:
+        """Whether what is dragged is to go into no link, and to join and leave no group."""
+        return bool(self.modifiers & APART)
 
     @property
     def adds(self) -> bool:

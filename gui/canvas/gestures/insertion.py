@@ -70,7 +70,7 @@ class Insertion:
     def aim(self, centre: QPointF, pointer: Pointer) -> None:
         """The block's card is at a place of the scene now."""
         self._pointer = pointer
-        self._light(None if pointer.is_free else self._link_at(centre))
+        self._light(None if pointer.keeps_apart else self._link_at(centre))
         if self.link is not None:
             analysis = self._canvas.workspace.analysis
             self._inquiry.ask(

@@ -27,8 +27,9 @@ Places = dict[str, QPointF]
 class Move(Gesture):
     """Moves what is selected with the pointer; its release is one edit.
 
-    What was taken hold of snaps to guides or else to the 4 px grid, and all else keeps its place beside it. Cards join
-    and leave groups where they are put down, and a loose one goes into the link under it, unless Alt is held.
+    What was taken hold of snaps to guides, with Alt or Ctrl only to the 4 px grid, and all else keeps its place beside
+    it. Cards join and leave groups where they are put down, and a loose one goes into the link under it, unless Alt is
+    held.
     """
 
     scrolls = True
@@ -80,7 +81,7 @@ class Move(Gesture):
         self.canvas.items_scene.place_cards(blocks)
         self.canvas.items_scene.notes.place(comments)
         if self._joining is not None:
-            self._joining.light({} if self._keeps_groups(pointer) else blocks)
+            self._joining.light({} if pointer.keeps_apart else blocks)
         if self._insertion is not None:
             self._insertion.aim(next(iter(blocks.values())), pointer)
             if self._insertion.link is not None and self._snapping is not None:
@@ -108,10 +109,6 @@ class Move(Gesture):
             return None
         return Snapping(self.canvas, area.translated(-at), self._from, self._comments_from)
 
-    @staticmethod
-    def _keeps_groups(pointer: Pointer) -> bool:
-        return bool(pointer.modifiers & Qt.KeyboardModifier.AltModifier)
-
     def _places(self, pointer: Pointer) -> tuple[Places, Places]:
         """Where the blocks and the comments are with the pointer there."""
         if self._start is None:
@@ -138,7 +135,7 @@ class Move(Gesture):
         blocks, comments = self._places(pointer)
         graph = edits.move_blocks(workspace.graph, {key: (at.x(), at.y()) for key, at in blocks.items()})
         graph = edits.move_comments(graph, {key: (at.x(), at.y()) for key, at in comments.items()})
-        if self._joining is not None and not self._keeps_groups(pointer):
+        if self._joining is not None and not pointer.keeps_apart:
             graph = groups.regroup(graph, self._joining.homes(blocks))
         label, link = self._label(), self._leave_aids()
         if link is not None:

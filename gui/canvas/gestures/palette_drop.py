@@ -24,8 +24,8 @@ GHOST_OPACITY = 0.75
 class PaletteDrop(Gesture):
     """A see-through card follows the pointer; let go, it becomes a block centred there, and selected.
 
-    It snaps to guides, over a link it is put into the link, and in a group's frame it joins the group, unless Alt is
-    held.
+    It snaps to guides unless Alt or Ctrl is held. Over a link it is put into the link, and in a group's frame it joins
+    the group, unless Alt is held.
     """
 
     scrolls = True
@@ -56,7 +56,7 @@ class PaletteDrop(Gesture):
             if self._insertion.link is not None:
                 self._snapping.hide()
             groups = self.canvas.items_scene.groups
-            alone = self._insertion.link is None and not pointer.is_free
+            alone = self._insertion.link is None and not pointer.keeps_apart
             groups.light({group} if alone and (group := groups.frame_at(self._ghost.pos())) else ())
 
     def end(self, pointer: Pointer) -> None:
@@ -69,7 +69,7 @@ class PaletteDrop(Gesture):
             graph, block = edits.insert_block(workspace.graph, self._type, link, place)
         else:
             graph, block = edits.add_block(workspace.graph, self._type, x, y)
-            graph = graph if pointer.is_free else taken_in(self.canvas.items_scene, graph, block)
+            graph = graph if pointer.keeps_apart else taken_in(self.canvas.items_scene, graph, block)
         workspace.document.apply_graph(f"{'Add' if link is None else 'Insert'} {self._type}", graph)
         workspace.select((block,))
 
