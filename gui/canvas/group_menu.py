@@ -25,7 +25,7 @@ def menu_for(hit: Hit) -> tuple[str, ...]:
     """The names of the actions that a context menu has over something."""
     if hit.link is not None:
         return LINK_MENU
-    return CARD_MENU if hit.block else GROUP_MENU if hit.group else NOTE_MENU if hit.comment else CANVAS_MENU
+    return GROUP_MENU if hit.group else CARD_MENU if hit.block else NOTE_MENU if hit.comment else CANVAS_MENU
 
 
 def swatch(colour: str, ratio: float = 2.0) -> QIcon:

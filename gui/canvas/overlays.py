@@ -87,8 +87,13 @@ class Overlays(QObject):
         self.place()
 
     def show_popup(self, block: str) -> None:
-        """Tells a block's problems; nothing where it has none."""
-        self.popup.show_problems(block, self._canvas.workspace.analysis.problems_of(block))
+        """Tells a block's problems, then those of all others on its card if its group is collapsed; nothing if none."""
+        graph, analysis = self._canvas.workspace.graph, self._canvas.workspace.analysis
+        told = [block]
+        home = graph.groups.get(graph.blocks[block].group) if block in graph.blocks else None
+        if home is not None and home.collapsed:
+            told += [key for key in graph.members(home.id) if key != block]
+        self.popup.show_problems(block, tuple(problem for key in told for problem in analysis.problems_of(key)))
         self.place()
 
     def show_problem_of_selection(self) -> None:

@@ -41,7 +41,8 @@ HitKind = Literal[
 class Hit:
     """What lies under the pointer.
 
-    A port or badge of a collapsed group's card is the member's. "group" is such a card, "title" and "frame" belong to
+    A port of a collapsed group's card is the member's; its badge names the first member with a problem, and the group.
+    "group" is such a card, "title" and "frame" belong to
     an open one, and "chevron" opens or collapses; "corner" is where a comment is resized.
     """
 
@@ -313,7 +314,7 @@ class CanvasScene(QGraphicsScene):
         if port is not None:
             return Hit(port[0], port[1].block, port[1].port)
         if card.facts.problems and math.dist(local.toTuple(), BADGE.toTuple()) <= BADGE_RADIUS + 2:
-            return Hit("badge", card.facts.problems[0].block or "")
+            return Hit("badge", card.facts.problems[0].block or "", group=card.shown.id)
         if not CARD.contains(local):
             return None
         return Hit("chevron" if card.chevron_area().contains(local) else "group", group=card.shown.id)

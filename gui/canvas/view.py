@@ -237,7 +237,7 @@ class CanvasView(QGraphicsView):
             if hit.block != self.overlays.popup.block or not hit.block:
                 self.overlays.close_popup()
             if hit.kind == "badge":
-                self.workspace.select((hit.block,))
+                self.workspace.select(self.workspace.graph.members(hit.group) if hit.group else (hit.block,))
                 self.overlays.toggle_popup(hit.block)
                 return
             self.begin(gesture_for(self, hit, pointer.scene, adds=pointer.adds), pointer)

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine import groups
 from engine.graph import Block, PortRef
 from engine.judge.report import Analysis, BlockReport, Problem
+from gui.canvas.geometry import BADGE
 from gui.canvas.rename import NameEditor
 from gui.theme import GROUP_COLOURS
 from tests.gui.canvas_help import PLAIN, SHIFT, Stage, chain, link
@@ -408,3 +409,35 @@ def test_a_single_member_does_not_pull_its_collapsed_card_away(stage: Stage) -> 
     stage.key(Qt.Key.Key_Right, PLAIN)
     assert card(stage) == at
     stage.check()
+
+
+def test_a_card_dropped_with_ctrl_joins_as_one_from_the_palette_does(stage: Stage) -> None:
+    x, y = place(stage, "c")
+    stage.press(400, 88)
+    stage.move(x + 60, y)
+    stage.release(x + 60, y, CTRL)
+    assert stage.graph.blocks["g"].group == group(stage)
+    stage.check()
+
+
+def test_the_badge_of_a_collapsed_group_tells_the_problems_of_all_its_blocks(stage: Stage) -> None:
+    collapse(stage)
+    first, second = Problem("error", "b", "First."), Problem("warning", "d", "Second.")
+    stage.workspace.set_analysis(Analysis(problems=(first, second)))
+    x, y = card(stage)
+    stage.click(x + BADGE.x(), y + BADGE.y())
+    popup = stage.canvas.overlays.popup
+    assert popup.problems == (first, second)
+    assert sorted(stage.selected) == ["b", "c", "d"]
+    stage.click(x + BADGE.x(), y + BADGE.y())
+    assert not popup.isVisible()
+
+
+def test_rename_says_why_a_block_in_a_collapsed_group_has_no_editor(stage: Stage, qtbot: QtBot) -> None:
+    collapse(stage)
+    stage.workspace.select(("c",))
+    name, home = stage.graph.blocks["c"].name, stage.graph.groups[group(stage)].name
+    with qtbot.waitSignal(stage.workspace.message_posted) as posted:
+        stage.key(Qt.Key.Key_F2)
+    assert posted.args == [f"'{name}' is inside the collapsed group '{home}'. Open it with E first."]
+    assert stage.canvas.overlays.editor is None

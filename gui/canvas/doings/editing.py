@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QKeySequence
+
 from gui import grouping
 from gui.canvas import commands
 from gui.canvas.clipboard import put_on_clipboard, text_on_clipboard
@@ -65,4 +67,18 @@ def rename(canvas: CanvasView) -> None:
         commenting.edit(canvas)
     else:
         for block in canvas.workspace.selection[-1:]:
-            canvas.rename(block)
+            _rename_block(canvas, block)
+
+
+def _rename_block(canvas: CanvasView, block: str) -> None:
+    """Opens the editor over a block's name, or says why there is none to be seen."""
+    graph = canvas.workspace.graph
+    inside = graph.groups.get(graph.blocks[block].group)
+    if inside is None or not inside.collapsed:
+        canvas.rename(block)
+        return
+    key = canvas.actions_by_name["collapse"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+    how = f"Open it with {key} first." if key else "Open it first."
+    canvas.workspace.message_posted.emit(
+        f"'{graph.blocks[block].name}' is inside the collapsed group '{inside.name}'. {how}"
+    )
