@@ -130,7 +130,8 @@ class CardItem(PartItem):
         self._port_places: dict[tuple[Side, str], QPointF] = {}
         self.setZValue(1.0)
         self.area = QRectF(BOUNDS)
-        self.put(QPointF(safe(block.x), safe(block.y)))
+        place = QPointF(safe(block.x), safe(block.y))
+        self.put(place, place)
         self._place_ports()
         self._lay_out()
 

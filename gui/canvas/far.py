@@ -175,8 +175,8 @@ def paint_far_cards(painter: QPainter, cards: Sequence[CardItem], zoom: float) -
     painter.save()
     painter.setWorldTransform(QTransform.fromScale(1 / ratio, 1 / ratio))
     for card in cards:
-        place = card.pos()
-        left, top = floor(across + place.x() * scale), floor(down + place.y() * scale)
+        x, y = card.pos().toTuple()
+        left, top = floor(across + x * scale), floor(down + y * scale)
         block = card.block
         faint = block.bypassed or (bool(card.lights) and set(card.lights.values()) == {"dim"})
         kind = (block.type, card.trouble, card.selected, faint)

@@ -56,6 +56,7 @@ class NetworkItem(QGraphicsItem):
         self._pictures = Pictures()
         self._touches = 0
         self._near = NOTHING
+        self._is_moving = False
         self._refine = QTimer(scene)
         self._refine.setSingleShot(True)
         self._refine.timeout.connect(scene.update)
@@ -80,8 +81,9 @@ class NetworkItem(QGraphicsItem):
             self._scene.update()
 
     def touch_all(self) -> None:
-        """Has everything painted anew."""
+        """Has everything painted anew, because much of it moved and is likely to move again."""
         self._near = NOTHING
+        self._is_moving = True
         self._touches = MANY
         self._scene.update()
 
@@ -111,12 +113,13 @@ class NetworkItem(QGraphicsItem):
         back, _ = painter.worldTransform().inverted()  # a picture of a view says nothing of what is exposed in it
         exposed = option.exposedRect.intersected(back.mapRect(QRectF(painter.window())))
         zoom = option.levelOfDetailFromTransform(painter.worldTransform())
-        if not self._near[0].contains(exposed):
-            self._near = self._look_around(exposed)
-        _, near_cards, near_links = self._near
         areas = [area for area in self.exposed if area.intersects(exposed)] or [exposed]
         if len(areas) > FEW_AREAS:
             areas = [exposed]
+        was_moving, self._is_moving = self._is_moving, False
+        if not was_moving and not self._near[0].contains(exposed):
+            self._near = self._look_around(exposed)
+        near_cards, near_links = (self._cards.values(), self._links.values()) if was_moving else self._near[1:]
         links = _touched(near_links, areas)
         cards = _touched(near_cards, areas)
         cards.sort(key=_is_selected)

@@ -39,9 +39,9 @@ class PartItem(QGraphicsItem):
         elif (scene := self.scene()) is not None:
             scene.update(self.area)  # the item's own update leaves its old place as it was where a link jumps
 
-    def put(self, place: QPointF) -> None:
-        """Moves the part and leaves it to the caller to have it painted anew."""
-        self.area.translate(place - self.pos())
+    def put(self, place: QPointF, step: QPointF) -> None:
+        """Moves the part to a place, a step away, and leaves it to the caller to have it painted anew."""
+        self.area.translate(step)
         super().setPos(place)
 
     def update(self, *_area: float | QRectF | QRect) -> None:
@@ -51,7 +51,8 @@ class PartItem(QGraphicsItem):
 
     def setPos(self, place: QPointF | float, y: float = 0.0) -> None:  # type: ignore[override]  # in both of Qt's ways
         self.touch()
-        self.put(place if isinstance(place, QPointF) else QPointF(place, y))
+        place = place if isinstance(place, QPointF) else QPointF(place, y)
+        self.put(place, place - self.pos())
         self.touch()
 
     def setVisible(self, visible: bool) -> None:

@@ -7,10 +7,8 @@ Items are shown what they are told; nothing here changes the graph. Gestures mov
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
@@ -190,28 +188,20 @@ class CanvasScene(QGraphicsScene):
 
     def place_cards(self, places: Mapping[str, QPointF]) -> None:
         """Puts cards, and the links at them, somewhere else than the graph says."""
-        moved: list[tuple[CardItem, QPointF]] = []
-        step = QPointF()
-        alike = True
-        for block, place in places.items():
-            card = self.cards.get(block)
-            if card is not None:
-                own = place - card.pos()
-                if not own.isNull():
-                    alike = alike and (not moved or own == step)
-                    step = own
-                    moved.append((card, place))
+        cards = self.cards
+        steps = [(card, place, place - card.pos()) for key, place in places.items() if (card := cards.get(key))]
+        moved = [one for one in steps if one[2]]  # a place is false where both coordinates are 0
+        step = moved[0][2] if moved else QPointF()
+        alike = [own for _, _, own in moved].count(step) == len(moved)
         many = len(moved) > MANY
         if many:
             self.network.touch_all()
-        for card, place in moved:
-            card.put(place) if many else card.setPos(place)
+        for card, place, own in moved:
+            card.put(place, own) if many else card.setPos(place)
         followers = self.groups.follow(places)
         self._moved.update(places, followers)
-        ends = Counter(chain.from_iterable(self.ways.links_at.get(card.block.id, ()) for card, _ in moved))
-        shifted = (
-            {item for item, count in ends.items() if count == 2} if alike and followers <= places.keys() else set()
-        )
+        between, is_all = self.ways.between([card.block.id for card, _, _ in moved])
+        shifted = between if alike and followers <= places.keys() else frozenset()
         for item in shifted:  # links between blocks that moved alike
             if many:
                 item.shift(step)
@@ -219,7 +209,7 @@ class CanvasScene(QGraphicsScene):
                 item.touch()
                 item.shift(step)
                 item.touch()
-        self.ways.follow(followers.union(places) if len(shifted) < len(ends) else followers, but=shifted)
+        self.ways.follow(followers if shifted is between and is_all else followers.union(places), but=shifted)
 
     def restore(self) -> None:
         """Shows everything as the graph has it, after a gesture that came to nothing."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -40,10 +42,12 @@ class Ways(QObject):
         self.links_at: dict[str, list[LinkItem]] = {}
         """The links at each block."""
         self._ends: dict[Link, Ends] = {}
+        self._between: tuple[list[str], frozenset[LinkItem], bool] = ([], frozenset(), True)
 
     def show_links(self, links: Iterable[LinkItem]) -> None:
         """Takes which links there are; new ones are where they belong."""
         self.links_at = {}
+        self._between = ([], frozenset(), True)
         for item in links:
             if item.link is not None:
                 if item.link not in self._ends:
@@ -111,6 +115,17 @@ class Ways(QObject):
             if link in links:
                 self._draw(links[link], self._ends[link], self._routes.corners.get(link, ()))
                 yield
+
+    def between(self, blocks: list[str]) -> tuple[frozenset[LinkItem], bool]:
+        """The links with both ends at some blocks, and whether no other links end there.
+
+        Each step of a movement asks it of the same blocks, so the last answer is kept.
+        """
+        if self._between[0] != blocks:
+            ends = Counter(chain.from_iterable(self.links_at.get(block, ()) for block in blocks))
+            both = frozenset(item for item, count in ends.items() if count == 2)
+            self._between = (blocks, both, len(both) == len(ends))
+        return self._between[1:]
 
     def follow(self, blocks: Collection[str], but: Collection[LinkItem] = ()) -> None:
         """Draws the links at blocks that are being moved, `but` those that are in place.

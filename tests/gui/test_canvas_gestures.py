@@ -46,6 +46,24 @@ def test_selected_cards_move_together(stage: Stage) -> None:
     stage.check()
 
 
+def test_many_cards_move_together_with_their_links_and_come_back_with_escape(qtbot: QtBot) -> None:
+    stage = Stage(qtbot, chain(*(f"b{i}" for i in range(60))))
+    stage.workspace.select(stage.graph.blocks)
+    before = stage.graph
+    stage.press(-100, 88)
+    stage.move(-40, 128)
+    card = stage.canvas.items_scene.cards["b59"]
+    assert card.pos().toTuple() == (60, 59 * 88 + 40)
+    stage.key(ESCAPE)
+    stage.release(-40, 128)
+    assert stage.graph is before
+    stage.check()
+    stage.workspace.select(stage.graph.blocks)
+    stage.drag((-100, 88), (-20, 128))
+    assert {block.x for block in stage.graph.blocks.values()} == {80}
+    stage.check()
+
+
 def test_escape_in_the_middle_of_a_move_leaves_no_trace(stage: Stage) -> None:
     before = stage.graph
     stage.press(-100, 88)

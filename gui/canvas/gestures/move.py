@@ -10,7 +10,7 @@ from engine import edits, groups
 from engine.catalogue import CATALOGUE
 from engine.graph import Link
 from gui.canvas.doings import grouping
-from gui.canvas.geometry import safe, safe_place
+from gui.canvas.geometry import FARTHEST, safe, safe_place
 from gui.canvas.gestures.base import Gesture, Pointer, is_drag
 from gui.canvas.gestures.insertion import Insertion, settled
 from gui.canvas.gestures.snapping import Snapping
@@ -45,6 +45,7 @@ class Move(Gesture):
         self._selected_before: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._from: Places = {}
         self._comments_from: Places = {}
+        self._farthest = 0.0
         self._joining: Joining | None = None
         self._start: Pointer | None = None
         self._insertion: Insertion | None = None
@@ -66,6 +67,8 @@ class Move(Gesture):
         notes = [graph.comments[key] for key in workspace.selected_comments]
         self._from = {block.id: QPointF(safe(block.x), safe(block.y)) for block in moved}
         self._comments_from = {note.id: QPointF(safe(note.x), safe(note.y)) for note in notes}
+        starts = (*self._from.values(), *self._comments_from.values())
+        self._farthest = max((at.manhattanLength() for at in starts), default=0.0)
 
     def update(self, pointer: Pointer) -> None:
         if self._start is None or not (self._moving or is_drag(self._start, pointer)):
@@ -121,6 +124,8 @@ class Move(Gesture):
         step = (wanted if self._snapping is None else self._snapping.place(wanted, pointer)) - anchors[0]
 
         def moved(places: Places) -> Places:
+            if self._farthest + step.manhattanLength() <= FARTHEST:  # a check of each of many places takes long
+                return {key: at + step for key, at in places.items()}
             return {key: safe_place(at + step) for key, at in places.items()}
 
         return moved(self._from), moved(self._comments_from)
