@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
@@ -46,6 +46,7 @@ def _port(stage: Stage, number: int, below: bool) -> tuple[float, float]:
 
 def _drag(stage: Stage, numbers: Numbers) -> None:
     stage.drag(_place(stage, numbers[0]), _away(numbers))
+    stage.canvas.search.close()  # where another card's port lay over the middle, it pulled a link
 
 
 def _drag_and_escape(stage: Stage, numbers: Numbers) -> None:
@@ -259,6 +260,7 @@ def _scene(stage: Stage) -> list[tuple[object, ...]]:
     return sorted(items, key=str)
 
 
+@example([("drag and escape", (0, 0, 0, 0)), ("link backwards", (0, 0, 0, 0)), ("drag", (1, 0, 0, 0))])
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(STEPS)
 def test_any_gestures_can_be_undone_to_the_beginning_and_redone_to_the_end(
