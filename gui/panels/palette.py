@@ -30,7 +30,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
@@ -42,6 +41,7 @@ from engine.catalogue.spec import CATEGORIES, BlockSpec
 from gui.block_search import search
 from gui.canvas.mime import BLOCK_MIME
 from gui.panels.tile import card_pixmap, draw_tile
+from gui.row_ground import paint_row_ground
 from gui.theme import interface_font, set_role, themes
 from gui.workspace import Workspace
 
@@ -159,12 +159,7 @@ class _PaletteDelegate(QStyledItemDelegate):
             where = place.adjusted(14, 0, -8, -6)
             painter.drawText(where, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, str(index.data()))
         else:
-            state: QStyle.StateFlag = option.state
-            ground = "accent_ground" if state & QStyle.StateFlag.State_Selected else "hover"
-            if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(tokens.colour(ground))
-                painter.drawRoundedRect(QRectF(place).adjusted(8, 1, -8, -1), 6, 6)
+            paint_row_ground(painter, place, option.state)
             draw_tile(painter, QRectF(place.left() + 14, place.top() + 4, 22, 22), spec.category, spec.icon)
             painter.setFont(interface_font(13))
             painter.setPen(tokens.colour("text"))

@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 
 from engine.judge.report import Problem
 from gui.icons import draw_icon
+from gui.row_ground import paint_row_ground
 from gui.theme import interface_font, themes
 from gui.workspace import Workspace
 
@@ -170,11 +171,7 @@ class _ProblemDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
-            chosen = state & QStyle.StateFlag.State_Selected
-            painter.setBrush(tokens.colour("accent_ground" if chosen else "hover"))
-            painter.drawRoundedRect(QRectF(place).adjusted(8, 1, -8, -1), 6, 6)
+        paint_row_ground(painter, place, state)
         sign, colour = SIGNS[problem.severity]
         draw_icon(painter, sign, QRectF(place.left() + 16, place.top() + 7, 16, 16), tokens.colour(colour))
         painter.setFont(interface_font(13, semibold=True))

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from engine.catalogue.spec import CATEGORIES, BlockSpec
 from gui.canvas.fits import Verdict
 from gui.panels.tile import draw_tile
+from gui.row_ground import paint_row_ground
 from gui.theme import interface_font, shape_font, themes
 
 Index = QModelIndex | QPersistentModelIndex
@@ -112,11 +113,7 @@ class _ResultsDelegate(QStyledItemDelegate):
         tokens = themes().tokens
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            chosen = state & QStyle.StateFlag.State_Selected
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.colour("accent_ground" if chosen else "hover"))
-            painter.drawRoundedRect(QRectF(place).adjusted(6, 1, -6, -1), 6, 6)
+        paint_row_ground(painter, place, state, 6)
         painter.setOpacity(1.0 if said.fits else FADED)
         middle = place.top() + (ROW - TILE) / 2
         draw_tile(painter, QRectF(place.left() + LEFT, middle, TILE, TILE), spec.category, spec.icon)

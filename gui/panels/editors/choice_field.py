@@ -33,6 +33,7 @@ from PySide6.QtWidgets import (
 
 from gui.icons import draw_icon
 from gui.panels.editors.base import leave_wheel
+from gui.row_ground import paint_row_ground
 from gui.theme import themes
 
 LONG_LIST = 8
@@ -53,11 +54,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
-            chosen = state & QStyle.StateFlag.State_Selected
-            painter.setBrush(tokens.colour("accent_ground" if chosen else "hover"))
-            painter.drawRoundedRect(QRectF(place).adjusted(2, 1, -2, -1), 5, 5)
+        paint_row_ground(painter, place, state, 2, 5)
         painter.setPen(tokens.colour("text"))
         where = place.adjusted(10, 0, -6, 0)
         text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, where.width())

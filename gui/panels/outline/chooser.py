@@ -20,6 +20,7 @@ from engine.graph import GraphError
 from gui.panels.outline.choices import Choice, Choosing
 from gui.panels.palette import SearchField
 from gui.panels.tile import draw_tile
+from gui.row_ground import paint_row_ground
 from gui.theme import interface_font, set_role, themes
 
 Index = QModelIndex | QPersistentModelIndex
@@ -74,10 +75,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
         state: QStyle.StateFlag = option.state
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(tokens.colour("accent_ground" if state & QStyle.StateFlag.State_Selected else "hover"))
-            painter.drawRoundedRect(QRectF(place).adjusted(8, 1, -8, -1), 6, 6)
+        paint_row_ground(painter, place, state)
         painter.setOpacity(1.0 if choice.fits else 0.45)
         draw_tile(painter, QRectF(place.left() + 14, place.top() + 4, 22, 22), choice.category, choice.icon)
         line = place.adjusted(46, 0, -14, 0)
